@@ -1,0 +1,1 @@
+"""Turn a partner's file into checked records in the store."""

@@ -1,0 +1,1 @@
+"""Turn loaded records into judged, explained scorecards."""
