@@ -1,0 +1,218 @@
+"""The settings of each measure kind, as they stand in `kpi_definitions.yaml`."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+
+class Model(BaseModel):
+    """A frozen definition that knows no other keys than its own."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+def _exactly_one(model, names):
+    given = [name for name in names if getattr(model, name) is not None]
+    if len(given) != 1:
+        raise ValueError(f"give exactly one of {', '.join(name.rstrip('_') for name in names)}")
+    return model
+
+
+class Condition(Model):
+    """One test of one column; a record with the column blank passes only `known: false` and `is_not`."""
+
+    column: str
+    is_: tuple[str, ...] | None = Field(default=None, alias="is")
+    is_not: tuple[str, ...] | None = None
+    known: bool | None = None
+    at_least: int | None = None
+    at_most: int | None = None
+
+    @model_validator(mode="after")
+    def _one_test(self):
+        return _exactly_one(self, ("is_", "is_not", "known", "at_least", "at_most"))
+
+
+class Duration(Model):
+    """How long something has lasted: from a date column to another, or to the last day of the period."""
+
+    from_: str = Field(alias="from")
+    to: str  # a date column, or "period_end"
+    more_than_days: int | None = None
+    at_least_months: int | None = None
+
+    @model_validator(mode="after")
+    def _one_length(self):
+        return _exactly_one(self, ("more_than_days", "at_least_months"))
+
+
+class Limit(Model):
+    """A time limit: day 0 is the day of the start; hours are clock hours."""
+
+    working_days: int | None = None
+    days: int | None = None
+    hours: int | None = None
+
+    @model_validator(mode="after")
+    def _one_unit(self):
+        return _exactly_one(self, ("working_days", "days", "hours"))
+
+
+class Linked(Model):
+    """The date of an earlier record of the same child: the reported one, else the nearest earlier."""
+
+    records: str
+    column: str
+    reported_in: str | None = None  # the column of the later record that carries the earlier record's date
+    within_days: int
+
+
+class Base(Model):
+    """Which records a measure looks at: dated in the period, or open on its last day."""
+
+    records: str
+    dated_by: str | None = None
+    open_from: str | None = None
+    open_to: str | None = None
+    where: tuple[Condition, ...] = ()
+
+    @model_validator(mode="after")
+    def _flow_or_stock(self):
+        flow = self.dated_by is not None
+        stock = self.open_from is not None and self.open_to is not None
+        if flow == stock:
+            raise ValueError("give dated_by (records dated in the period), or open_from and open_to (open on its last day)")
+        return self
+
+    @property
+    def is_stock(self) -> bool:
+        return self.open_from is not None
+
+
+class Count(Base):
+    kind: Literal["count"]
+
+
+class DistinctCount(Base):
+    kind: Literal["distinct"]
+    of: str
+
+
+class Stock(Base):
+    kind: Literal["stock"]
+    lasted: Duration | None = None
+
+
+class Percentage(Base):
+    kind: Literal["percentage"]
+    numerator: tuple[Condition, ...] = ()
+    lasted: Duration | None = None
+
+    @model_validator(mode="after")
+    def _has_numerator(self):
+        if not self.numerator and self.lasted is None:
+            raise ValueError("give numerator (conditions), lasted (a duration), or both")
+        return self
+
+
+class Within(Base):
+    kind: Literal["within"]
+    from_: str | Linked = Field(alias="from")
+    to: str
+    limit: Limit
+    unfinished: Literal["left_out", "missed_when_overdue"]
+
+
+class Rate(Base):
+    kind: Literal["rate"]
+    population: Literal["0_17"]
+    per: int
+
+
+class _Length(Base):
+    from_: str | None = Field(default=None, alias="from")
+    to: str | None = None
+    in_: Literal["days", "working_days"] | None = Field(default=None, alias="in")
+    column: str | None = None
+
+    @model_validator(mode="after")
+    def _dates_or_number(self):
+        dates = (self.from_, self.to, self.in_)
+        if (self.column is None) == (None in dates) and not (self.column and dates == (None, None, None)):
+            raise ValueError("give from, to and in (a length of time), or column (a number)")
+        return self
+
+
+class Mean(_Length):
+    kind: Literal["mean"]
+
+
+class Median(_Length):
+    kind: Literal["median"]
+
+
+class Repeat(Base):
+    kind: Literal["repeat"]
+    who: str
+    occurrence: int = Field(ge=2)
+    within_months: int | None = None
+    within_days: int | None = None
+    same_day: Literal["one_occasion", "separate_occasions"]
+    counted: Literal["records", "children"]
+    reported_count: str | None = None
+
+    @model_validator(mode="after")
+    def _one_window(self):
+        return _exactly_one(self, ("within_months", "within_days"))
+
+
+class PreviousEver(Base):
+    kind: Literal["previous_ever"]
+    who: str
+    reported_count: str
+
+
+class Cohort(Base):
+    kind: Literal["cohort"]
+    who: str
+    then: str  # the later record type
+    then_dated_by: str
+    then_where: tuple[Condition, ...] = ()
+    reported_in: str | None = None  # the column of the later record that carries this record's date
+    within_days: int
+
+
+class Reviewed(Base):
+    kind: Literal["reviewed"]
+    who: str
+    reviews: str
+    reviews_dated_by: str
+    first_within_months: int
+    then_within_months: int
+    open_at_least_months: int
+
+
+class Submitted(Model):
+    kind: Literal["submitted"]
+
+    @property
+    def records(self) -> str:
+        return "aggregate_return"
+
+
+Measure = Annotated[
+    Count
+    | DistinctCount
+    | Stock
+    | Percentage
+    | Within
+    | Rate
+    | Mean
+    | Median
+    | Repeat
+    | PreviousEver
+    | Cohort
+    | Reviewed
+    | Submitted,
+    Field(discriminator="kind"),
+]

@@ -1,0 +1,327 @@
+"""The shapes of a KPI, a record type and a partnership; frozen, typed, nothing defaulting silently."""
+
+import datetime
+from functools import cached_property
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from scorecards.definitions.measure_models import Measure, Model
+from scorecards.definitions.words import normalise
+
+WindowKind = Literal["month", "quarter", "half_year", "term", "financial_year", "academic_year", "date", "rolling_12_months"]
+Polarity = Literal["higher", "lower", "band", "context"]
+Unit = Literal["count", "percent", "per_10000", "days", "working_days"]
+# How a figure of a longer time comes from shorter ones; "recompute" means it never does.
+Aggregation = Literal["sum", "pool", "latest", "recompute"]
+Basis = Literal["councils", "statutory", "national", "local"]
+Text = str
+
+
+class Thresholds(Model):
+    """Green at or better than `green`, amber to `amber`, red beyond; `basis` says what kind of line it is."""
+
+    green: float
+    amber: float
+    basis: Basis
+    source: str
+
+
+class BandThresholds(Model):
+    """Green inside the inner band, amber inside the outer band, red outside both."""
+
+    green_low: float
+    green_high: float
+    amber_low: float
+    amber_high: float
+    basis: Basis
+    source: str
+
+
+class Windows(Model):
+    """The kinds of period a KPI is computed for, and which of them is judged by RAG and by SPC."""
+
+    shown: tuple[WindowKind, ...]
+    judged: WindowKind
+    pattern: WindowKind
+
+    @model_validator(mode="after")
+    def _judged_are_shown(self):
+        for name in ("judged", "pattern"):
+            if getattr(self, name) not in self.shown:
+                raise ValueError(f"{name} is '{getattr(self, name)}', which is not among shown")
+        if self.pattern == "rolling_12_months":
+            raise ValueError("pattern may not be rolling_12_months: overlapping periods look like change by themselves")
+        return self
+
+
+class Benchmark(Model):
+    """Which published measure this KPI may be compared with, and for which window that is fair."""
+
+    published_id: str
+    window: WindowKind
+    note: str
+
+
+class Kpi(Model):
+    id: str
+    title: Text
+    why: Text
+    definition: Text
+    themes: tuple[str, ...] = Field(min_length=1)
+    measure: Measure
+    unit: Unit
+    counts: Text  # the noun of what is counted: "children", "plans"
+    decimals: int = Field(ge=0, le=3)
+    polarity: Polarity
+    windows: Windows
+    breakdowns: tuple[str, ...]
+    aggregation: Aggregation
+    thresholds: Thresholds | BandThresholds | None
+    benchmark: Benchmark | None
+    companions: tuple[str, ...] = ()
+    owner: Text
+    caveats: Text
+    questions: tuple[Text, ...] = Field(min_length=1)
+    reviewed: datetime.date
+
+    @model_validator(mode="after")
+    def _thresholds_fit_polarity(self):
+        if self.polarity == "context" and self.thresholds is not None:
+            raise ValueError("a context KPI has no good direction, so it has no thresholds")
+        if self.polarity == "band" and isinstance(self.thresholds, Thresholds):
+            raise ValueError("a band KPI needs green_low, green_high, amber_low and amber_high")
+        if self.polarity in ("higher", "lower") and isinstance(self.thresholds, BandThresholds):
+            raise ValueError(f"a KPI where {self.polarity} is better needs green and amber, not a band")
+        if isinstance(self.thresholds, Thresholds):
+            in_order = self.thresholds.green >= self.thresholds.amber
+            if in_order != (self.polarity == "higher") and self.thresholds.green != self.thresholds.amber:
+                raise ValueError(f"green and amber are the wrong way round for a KPI where {self.polarity} is better")
+        return self
+
+
+ColumnType = Literal[
+    "child",  # the child's identifier: becomes a keyed hash
+    "reference",  # any other identifier: becomes a keyed hash
+    "birth",  # date of birth: becomes age at the event and a month
+    "date",
+    "datetime",  # a day, and a minute where the sender gives one
+    "code",
+    "yes_no",
+    "whole_number",
+    "number",
+    "text",  # a short public word, such as a team or a provider
+    "locality",
+    "drop",  # recognised, never stored
+]
+
+
+class Column(Model):
+    title: Text
+    type: ColumnType
+    required: bool
+    headings: tuple[str, ...] = Field(min_length=1)
+    codes: str | None = None  # the code list, for a code
+    places: Literal["team", "district", "provider"] | None = None  # helps to find the locality
+    guidance: Text = ""
+
+    @model_validator(mode="after")
+    def _codes_for_codes(self):
+        if (self.type == "code") != (self.codes is not None):
+            raise ValueError("codes names a code list, and stands on columns of type code only")
+        return self
+
+
+class Rule(Model):
+    """A relation between two date columns of one row, with what happens when it is broken."""
+
+    column: str
+    not_before: str
+    severity: Literal["error", "warning"]
+    says: Text
+
+
+class Code(Model):
+    label: Text
+    group: Text | None = None
+    aliases: tuple[str, ...] = ()
+
+
+class CodeList(Model):
+    title: Text
+    codes: dict[str, Code]
+    alias_file: str | None = None
+    aliases: dict[str, str] = Field(default_factory=dict)  # filled from alias_file: as typed -> code
+
+    @cached_property
+    def by_form(self) -> dict[str, str]:
+        """Return every known form, normalised, and the code it stands for."""
+        forms = {normalise(alias): code for alias, code in self.aliases.items()}
+        for code, entry in self.codes.items():
+            for form in (*entry.aliases, entry.label, code):
+                forms[normalise(form)] = code
+        return forms
+
+
+class RecordType(Model):
+    id: str
+    title: Text
+    one_row_is: Text
+    sent_by: tuple[str, ...] = Field(min_length=1)
+    key: tuple[str, ...] = Field(min_length=1)
+    dated_by: str | None
+    replaces: Literal["event", "episode", "key"]
+    ended_by: str | None = None
+    columns: dict[str, Column]
+    rules: tuple[Rule, ...] = ()
+    same_row_as: str | None = None  # filled from the same sheet as another record type
+    annex_a_list: int | None = None
+
+    @cached_property
+    def child_column(self) -> str | None:
+        return next((name for name, column in self.columns.items() if column.type == "child"), None)
+
+
+class Unused(Model):
+    """A list that is recognised by its headings and not used yet."""
+
+    title: Text
+    headings: tuple[str, ...] = Field(min_length=2)
+
+
+class Agency(Model):
+    title: Text
+
+
+class LeadAgency(Model):
+    """From `from` on, only this agency's rows of the record type count."""
+
+    records: str
+    agency: str
+    from_: datetime.date = Field(alias="from")
+
+
+class Locality(Model):
+    title: Text
+    aliases: tuple[str, ...] = ()
+    teams: tuple[str, ...] = ()
+    districts: tuple[str, ...] = ()
+    providers: tuple[str, ...] = ()
+
+
+class Population(Model):
+    """Children aged 0 to 17 at a mid-year, in the whole area or one locality, as one release gave it."""
+
+    area: str  # "partnership" or a locality
+    mid_year: int
+    children_0_17: int = Field(gt=0)
+    release: Text
+
+
+class ExpectedReturn(Model):
+    """What an agency is to send, how often, and how many days after the period it is due."""
+
+    agency: str
+    records: tuple[str, ...] = ()
+    kpis: tuple[str, ...] = ()
+    every: Literal["month", "quarter", "term"]
+    due_days_after: int = Field(ge=0)
+    from_: datetime.date = Field(alias="from")
+
+    @model_validator(mode="after")
+    def _something_is_expected(self):
+        if not self.records and not self.kpis:
+            raise ValueError("give records (lists), kpis (aggregates), or both")
+        return self
+
+
+class Theme(Model):
+    id: str
+    title: Text
+    group: Text
+    lead: Text
+    about: Text
+
+
+class Target(Model):
+    """What the partnership agreed, from a date on; it overrides a KPI's thresholds."""
+
+    kpi: str
+    from_: datetime.date = Field(alias="from")
+    green: float | None = None
+    amber: float | None = None
+    green_low: float | None = None
+    green_high: float | None = None
+    amber_low: float | None = None
+    amber_high: float | None = None
+    agreed_by: Text
+
+    @model_validator(mode="after")
+    def _one_shape(self):
+        line = (self.green, self.amber)
+        band = (self.green_low, self.green_high, self.amber_low, self.amber_high)
+        if (None in line) == (None in band):
+            raise ValueError("give green and amber, or green_low, green_high, amber_low and amber_high")
+        return self
+
+    @property
+    def thresholds(self) -> Thresholds | BandThresholds:
+        if self.green is not None and self.amber is not None:
+            return Thresholds(green=self.green, amber=self.amber, basis="local", source=self.agreed_by)
+        return BandThresholds(
+            green_low=self.green_low or 0.0,
+            green_high=self.green_high or 0.0,
+            amber_low=self.amber_low or 0.0,
+            amber_high=self.amber_high or 0.0,
+            basis="local",
+            source=self.agreed_by,
+        )
+
+
+class Partnership(Model):
+    name: Text
+    short_name: Text
+    is_fictional: bool
+    handling: Text
+    first_day: datetime.date  # periods are made from here on
+    agencies: dict[str, Agency]
+    lead_agencies: tuple[LeadAgency, ...]
+    localities: dict[str, Locality]
+    populations: tuple[Population, ...]
+    returns: tuple[ExpectedReturn, ...]
+    themes: tuple[Theme, ...] = Field(min_length=1)
+    targets: tuple[Target, ...] = ()
+
+    def lead_agency(self, records: str, day: datetime.date) -> str | None:
+        """Return the agency whose rows of `records` count on `day`, or None when none is named."""
+        held = [lead for lead in self.lead_agencies if lead.records == records and lead.from_ <= day]
+        return max(held, key=lambda lead: lead.from_).agency if held else None
+
+
+class Definitions(Model):
+    """Everything that is defined, and a hash of it that changes when any word of it does."""
+
+    kpis: dict[str, Kpi]
+    record_types: dict[str, RecordType]
+    code_lists: dict[str, CodeList]
+    unused_lists: dict[str, Unused]
+    partnership: Partnership
+    version: str
+
+    def thresholds(self, kpi: Kpi, day: datetime.date) -> tuple[Thresholds | BandThresholds | None, Target | None]:
+        """Return the thresholds that hold on `day` and the agreed target they come from, if any."""
+        agreed = [target for target in self.partnership.targets if target.kpi == kpi.id and target.from_ <= day]
+        if not agreed:
+            return kpi.thresholds, None
+        newest = max(agreed, key=lambda target: target.from_)
+        return newest.thresholds, newest
+
+    def theme(self, theme_id: str) -> Theme | None:
+        return next((theme for theme in self.partnership.themes if theme.id == theme_id), None)
+
+    def code_list(self, record_type: str, column: str) -> CodeList | None:
+        codes = self.record_types[record_type].columns[column].codes
+        return self.code_lists[codes] if codes else None
+
+
+Breakdown = str
