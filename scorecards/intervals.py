@@ -1,8 +1,8 @@
 """How far chance alone could carry a proportion, a count or a rate.
 
-Wilson score for proportions; exact Poisson below 10 and Byar's approximation from 10 for counts and rates, as
-the Fingertips technical guidance gives them. All take events as independent. Brothers and sisters are referred
-together, so call the intervals approximate.
+Wilson score for proportions; exact Poisson below 10 and Byar's approximation from 10 for counts and
+rates, as the Fingertips technical guidance gives them. All take events as independent. Brothers and sisters
+are referred together, so call the intervals approximate.
 """
 
 from dataclasses import dataclass

@@ -1,8 +1,8 @@
 """Whether a series varies as it always does or something has changed (XmR chart, Making Data Count words).
 
-Limits, rules and their priority are Making Data Count's as NHSRplotthedots computes them. Give it a series whose
-periods do not overlap: rolling or cumulative figures make patterns of their own. After a known change (a rebase)
-give it only the points since.
+Limits, rules and their priority are Making Data Count's as NHSRplotthedots computes them. Give it a series
+whose periods do not overlap: rolling or cumulative figures make patterns of their own. After a known change
+(a rebase) give it only the points since.
 
 A period without a figure (None) is unknown. It is left out of the limits, no moving range is taken across it,
 and it ends every run: nobody can claim seven in a row over a period nobody counted.

@@ -1,8 +1,8 @@
 """Whether a series has steadily risen or fallen over about three years, and how fast.
 
 Mann-Kendall needs no shape of distribution and no straight line; the Theil-Sen slope is the median of all
-slopes between two points. Both want a series whose periods do not overlap. Fingertips tests at least five annual
-points and no quarterly ones, so this is not the "Fingertips trend".
+slopes between two points. Both want a series whose periods do not overlap. Fingertips tests at least five
+annual points and no quarterly ones, so this is not the "Fingertips trend".
 """
 
 from collections import Counter
