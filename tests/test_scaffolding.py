@@ -19,8 +19,8 @@ def test_a_test_gets_an_empty_database_on_either_engine(database_url, turn):
     engine = create_engine(database_url, poolclass=NullPool)
     assert inspect(engine).get_table_names() == []
     with engine.begin() as connection:
-        connection.execute(text("CREATE TABLE visit (day_number integer)"))
-    assert inspect(engine).get_table_names() == ["visit"]
+        connection.execute(text(f"CREATE TABLE {turn} (day_number integer)"))
+    assert inspect(engine).get_table_names() == [turn]
 
 
 def test_a_postgres_store_is_reached_through_psycopg(postgres_url):
@@ -33,7 +33,7 @@ def test_a_postgres_store_is_reached_through_psycopg(postgres_url):
 def test_a_test_has_a_home_of_its_own(tmp_path, turn):
     assert Path(os.environ["SCORECARDS_HOME"]) == tmp_path
     assert list(tmp_path.iterdir()) == []
-    (tmp_path / "scorecards.db").touch()
+    (tmp_path / turn).touch()
 
 
 SKIPPING = """
@@ -56,8 +56,21 @@ def test_own_settings(): assert "SCORECARDS_DATABASE_URL" not in os.environ
 def closing_line(folder: Path, **environment: str) -> str:
     """Return how pytest closes on the tests above, with our fixtures and `environment`."""
     (folder / "test_skipping.py").write_text(SKIPPING)
-    command = [sys.executable, "-m", "pytest", "-p", "tests.conftest", "-c", "pyproject.toml", "--rootdir", folder, folder]
-    run = subprocess.run(command, cwd=ROOT, env=os.environ | environment, capture_output=True, text=True, check=False)
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-p",
+        "tests.conftest",
+        "-c",
+        "pyproject.toml",
+        "--rootdir",
+        folder,
+        folder,
+    ]
+    run = subprocess.run(
+        command, cwd=ROOT, env=os.environ | environment, capture_output=True, text=True, check=False
+    )
     return run.stdout.splitlines()[-1]
 
 
@@ -66,7 +79,9 @@ def test_a_test_that_cannot_run_is_skipped_on_a_laptop(tmp_path):
 
 
 def test_a_test_that_cannot_run_fails_where_its_mark_is_required(tmp_path):
-    assert closing_line(tmp_path, SCORECARDS_REQUIRE="browser,postgres").startswith("2 failed, 1 passed, 1 skipped")
+    assert closing_line(tmp_path, SCORECARDS_REQUIRE="browser,postgres").startswith(
+        "2 failed, 1 passed, 1 skipped"
+    )
 
 
 def test_the_settings_of_whoever_runs_the_tests_are_not_seen(tmp_path):
