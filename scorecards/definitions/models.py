@@ -110,6 +110,8 @@ ColumnType = Literal[
     "yes_no",
     "whole_number",
     "number",
+    "kpi",  # the id or title of a KPI
+    "period",  # the name of a period
     "text",  # a short public word, such as a team or a provider
     "locality",
     "drop",  # recognised, never stored

@@ -1,0 +1,168 @@
+"""The fixed tables: versions, submissions, figures, snapshots. List tables come from `record_types.yaml`."""
+
+from sqlalchemy import (
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+# Every constraint is named: an unnamed one cannot be dropped on SQLite by a later migration.
+fixed = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# Days are proleptic ordinals (1 = 1 January of year 1), as `date.toordinal` gives them.
+setting = Table("setting", fixed, Column("name", String(60), primary_key=True), Column("value", Text, nullable=False))
+
+data_version = Table(
+    "data_version",
+    fixed,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("made_at", String(32), nullable=False),  # ISO, UTC
+    Column("made_by", String(120), nullable=False),
+    Column("what", Text, nullable=False),
+)
+
+source_file = Table(
+    "source_file",
+    fixed,
+    Column("sha256", String(64), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("kind", String(10), nullable=False),
+    Column("landed_in", Integer, ForeignKey("data_version.id"), nullable=False),
+)
+
+submission = Table(
+    "submission",
+    fixed,
+    Column("id", Integer, primary_key=True),
+    Column("agency", String(60), nullable=False),
+    Column("record_type", String(60), nullable=False),
+    Column("covers_from", Integer),  # first day covered; null for aggregates
+    Column("covers_to", Integer),  # the day after the last day covered
+    Column("sha256", String(64), ForeignKey("source_file.sha256"), nullable=False),
+    Column("file_name", Text, nullable=False),
+    Column("sheet", Text, nullable=False),
+    Column("rows_read", Integer, nullable=False),
+    Column("rows_landed", Integer, nullable=False),
+    Column("rows_refused", Integer, nullable=False),
+    Column("rows_ignored", Integer, nullable=False),
+    Column("received_on", Integer, nullable=False),  # the day
+    Column("received_by", String(120), nullable=False),
+    Column("landed_in", Integer, ForeignKey("data_version.id"), nullable=False),
+    Index(None, "record_type", "agency"),
+)
+
+problem = Table(
+    "problem",
+    fixed,
+    Column("id", Integer, primary_key=True),
+    Column("submission_id", Integer, ForeignKey("submission.id"), nullable=False),
+    Column("code", String(60), nullable=False),
+    Column("severity", String(10), nullable=False),
+    Column("sheet", Text),
+    Column("cell", String(16)),
+    Column("heading", Text),
+    Column("value", Text),  # never from an identifying or unknown column
+    Column("sentence", Text, nullable=False),
+    Column("advice", Text, nullable=False),
+)
+
+audit = Table(
+    "audit",
+    fixed,
+    Column("id", Integer, primary_key=True),
+    Column("at", String(32), nullable=False),
+    Column("who", String(120), nullable=False),
+    Column("what", Text, nullable=False),
+    Column("data_version", Integer),
+    Column("previous", String(64), nullable=False),
+    Column("hash", String(64), nullable=False),
+)
+
+calendar = Table(
+    "calendar",
+    fixed,
+    Column("day", Integer, primary_key=True, autoincrement=False),
+    Column("working_day", Integer, nullable=False),  # working days up to and including this day
+)
+
+calendar_months = Table(
+    "calendar_months",
+    fixed,
+    Column("months", Integer, primary_key=True, autoincrement=False),
+    Column("day", Integer, primary_key=True, autoincrement=False),
+    Column("earlier", Integer, nullable=False),  # the day that many calendar months before
+    Column("later", Integer, nullable=False),  # the day that many calendar months after
+    Column("latest_start", Integer, nullable=False),  # the last day from which that many months have passed
+)
+
+period = Table(
+    "period",
+    fixed,
+    Column("id", String(24), primary_key=True),
+    Column("kind", String(20), nullable=False),
+    Column("first_day", Integer, nullable=False),
+    Column("end_day", Integer, nullable=False),  # the day after the last
+    Column("label", Text, nullable=False),
+    Index(None, "kind", "first_day"),
+)
+
+population = Table(
+    "population",
+    fixed,
+    Column("area", String(60), primary_key=True),
+    Column("mid_year", Integer, primary_key=True, autoincrement=False),
+    Column("release", String(120), primary_key=True),
+    Column("children_0_17", Integer, nullable=False),
+)
+
+kpi_value = Table(
+    "kpi_value",
+    fixed,
+    Column("id", Integer, primary_key=True),
+    Column("kpi", String(80), nullable=False),
+    Column("window", String(20), nullable=False),
+    Column("period", String(24), nullable=False),
+    Column("breakdown", String(40), nullable=False),  # "" for the whole partnership
+    Column("grp", String(120), nullable=False),
+    Column("numerator", Float),
+    Column("denominator", Float),
+    Column("value", Float),
+    Column("excluded", Integer, nullable=False),
+    Column("status", String(24), nullable=False),
+    Column("note", String(60), nullable=False),
+    Column("fed_by", String(12), nullable=False),  # list, aggregate, counter or nothing
+    Column("definition", String(16), nullable=False),
+    Column("landed_in", Integer, ForeignKey("data_version.id"), nullable=False),
+    Column("superseded_in", Integer, ForeignKey("data_version.id")),
+    Index(None, "superseded_in", "kpi", "window"),
+    Index(None, "kpi", "window", "breakdown"),
+)
+
+snapshot = Table(
+    "snapshot",
+    fixed,
+    Column("id", Integer, primary_key=True),
+    Column("period", String(24), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("made_at", String(32), nullable=False),
+    Column("made_by", String(120), nullable=False),
+    Column("data_version", Integer, ForeignKey("data_version.id"), nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("body", Text, nullable=False),  # canonical JSON
+    UniqueConstraint("period", "made_at"),
+)

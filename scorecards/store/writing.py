@@ -1,0 +1,70 @@
+"""One landing: a transaction that makes one new data version, visible whole or not at all."""
+
+import datetime
+import hashlib
+from collections.abc import Iterable, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, Table, select
+
+from scorecards.store import schema
+from scorecards.store.engine import Store, newest_version
+
+
+@dataclass(frozen=True)
+class Landing:
+    """An open landing: its connection and the data version it makes."""
+
+    connection: Connection
+    version: int
+
+
+@contextmanager
+def landing(store: Store, by: str, what: str):
+    """Yield a Landing; everything written on its connection becomes visible together, or nothing does."""
+    with store.writer.begin() as connection:
+        _lock(connection)
+        version = newest_version(connection) + 1
+        made_at = now()
+        connection.execute(schema.data_version.insert().values(id=version, made_at=made_at, made_by=by, what=what))
+        yield Landing(connection, version)
+        write_audit(connection, by, what, version)
+
+
+def now() -> str:
+    """Return the moment, ISO in UTC, to the second."""
+    return datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+
+
+def write_audit(connection: Connection, who: str, what: str, version: int | None) -> None:
+    """Append a line to the audit log, chained by hash to the line before it."""
+    last = connection.execute(select(schema.audit.c.hash).order_by(schema.audit.c.id.desc()).limit(1)).scalar() or ""
+    at = now()
+    chained = hashlib.sha256("\x1f".join((last, at, who, what, str(version))).encode()).hexdigest()
+    connection.execute(
+        schema.audit.insert().values(at=at, who=who, what=what, data_version=version, previous=last, hash=chained)
+    )
+
+
+def bulk_insert(connection: Connection, table: Table, columns: Sequence[str], rows: Iterable[Sequence]) -> None:
+    """Insert `rows` of plain values inside the open transaction: tuples on SQLite, COPY on PostgreSQL."""
+    quote = connection.dialect.identifier_preparer.quote
+    names = ", ".join(quote(column) for column in columns)
+    if connection.dialect.name == "postgresql":
+        copy = f"COPY {quote(table.name)} ({names}) FROM STDIN"
+        cursor = connection.connection.driver_connection.cursor()
+        with cursor, cursor.copy(copy) as stream:
+            for row in rows:
+                stream.write_row(row)
+        return
+    marks = ", ".join("?" * len(columns))
+    values = rows if isinstance(rows, list) else list(rows)
+    if values:
+        connection.exec_driver_sql(f"INSERT INTO {quote(table.name)} ({names}) VALUES ({marks})", values)
+
+
+def _lock(connection: Connection) -> None:
+    # SQLite's BEGIN IMMEDIATE already lets one writer in at a time; PostgreSQL needs to be told.
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("LOCK TABLE data_version IN SHARE ROW EXCLUSIVE MODE")
