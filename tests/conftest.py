@@ -34,9 +34,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
     """Where SCORECARDS_REQUIRE names a mark (as CI does), a test of it that skips has failed."""
     report = yield
-    required = set(os.environ.get("SCORECARDS_REQUIRE", "").split(",")) & {
-        mark.name for mark in item.iter_markers()
-    }
+    required = set(os.environ.get("SCORECARDS_REQUIRE", "").split(",")) & {mark.name for mark in item.iter_markers()}
     if required and report.skipped and not hasattr(report, "wasxfail"):
         report.outcome = "failed"
         report.longrepr = (

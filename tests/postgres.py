@@ -42,9 +42,7 @@ def running_server(folder: Path) -> Iterator[str]:
 
     def run(program: str, *arguments: str) -> None:
         command = [str(programs / program), "-D", str(data), *arguments]
-        subprocess.run(
-            command, check=True, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, **as_owner
-        )
+        subprocess.run(command, check=True, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, **as_owner)
 
     run("initdb", "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync")
     run("pg_ctl", "-w", "-l", str(log), "-o", f"-p {port} {settings}", "start")

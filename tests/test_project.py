@@ -117,11 +117,7 @@ def test_no_file_names_a_folder_of_somebody_s_machine():
 
 
 def test_no_store_key_or_log_is_kept_in_the_project():
-    kept = [
-        path.name
-        for path in own_files()
-        if re.search(r"\.(db|key|pem|log|sqlite3?)$|secrets\.toml$", path.name)
-    ]
+    kept = [path.name for path in own_files() if re.search(r"\.(db|key|pem|log|sqlite3?)$|secrets\.toml$", path.name)]
     assert kept == []
 
 
@@ -141,8 +137,6 @@ def test_decisions_are_numbered_without_a_gap():
 
 def test_every_requirement_s_licence_has_been_read():
     (record,) = (ROOT / "docs" / "decisions").glob("*-libraries-and-licences.md")
-    rows = re.findall(
-        r"^\| ([A-Za-z][\w.\-]+)(?:\[\w+\])? \|", record.read_text(encoding="utf-8"), re.MULTILINE
-    )
+    rows = re.findall(r"^\| ([A-Za-z][\w.\-]+)(?:\[\w+\])? \|", record.read_text(encoding="utf-8"), re.MULTILINE)
     listed = {canonicalize_name(row) for row in rows} - {"library"}
     assert listed == names("requirements.txt") | names("requirements-dev.txt")

@@ -68,9 +68,7 @@ def closing_line(folder: Path, **environment: str) -> str:
         folder,
         folder,
     ]
-    run = subprocess.run(
-        command, cwd=ROOT, env=os.environ | environment, capture_output=True, text=True, check=False
-    )
+    run = subprocess.run(command, cwd=ROOT, env=os.environ | environment, capture_output=True, text=True, check=False)
     return run.stdout.splitlines()[-1]
 
 
@@ -79,9 +77,7 @@ def test_a_test_that_cannot_run_is_skipped_on_a_laptop(tmp_path):
 
 
 def test_a_test_that_cannot_run_fails_where_its_mark_is_required(tmp_path):
-    assert closing_line(tmp_path, SCORECARDS_REQUIRE="browser,postgres").startswith(
-        "2 failed, 1 passed, 1 skipped"
-    )
+    assert closing_line(tmp_path, SCORECARDS_REQUIRE="browser,postgres").startswith("2 failed, 1 passed, 1 skipped")
 
 
 def test_the_settings_of_whoever_runs_the_tests_are_not_seen(tmp_path):
