@@ -1,0 +1,79 @@
+"""Owns cells that know their sheet and address: what was in a partner's file, before anyone judges it."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy
+
+
+class Cell(NamedTuple):
+    """One cell: `kind` is blank, text, number, yes_no, date, datetime, time, error or formula.
+
+    `value` is a str for text, time ('09:30:00', or '30:00:00' for a length of time) and error ('#N/A'),
+    a float, a bool, a date or a datetime for the kinds of those names, None for blank and for a formula
+    whose result was never saved.
+    """
+
+    kind: str
+    value: object
+
+
+BLANK = Cell("blank", None)
+
+
+@dataclass(frozen=True, eq=False)
+class Column:
+    """One column of a sheet as its different cells (`uniques[0]` is blank) and a code for each row."""
+
+    uniques: tuple[Cell, ...]
+    codes: numpy.ndarray
+
+    def cell(self, row: int) -> Cell:
+        """Return the cell in `row`, counted from zero."""
+        return self.uniques[self.codes[row]]
+
+
+@dataclass(frozen=True, eq=False)
+class Sheet:
+    """One sheet; every column has `n_rows` codes, and row 0 is row 1 of the sheet."""
+
+    name: str
+    state: str
+    columns: tuple[Column, ...]
+    n_rows: int
+    hidden_rows: int = 0
+    hidden_columns: int = 0
+    merged: int = 0
+
+    def row(self, index: int) -> list[Cell]:
+        """Return the cells of one row, counted from zero."""
+        return [column.cell(index) for column in self.columns]
+
+
+@dataclass(frozen=True, eq=False)
+class FileContent:
+    """Everything read from one file; `remarks` are plain sentences about how it was read."""
+
+    name: str
+    sha256: str
+    kind: str
+    size: int
+    encoding: str | None
+    sheets: tuple[Sheet, ...]
+    remarks: tuple[str, ...]
+    epoch_1904: bool = False
+
+
+def column_letters(column: int) -> str:
+    """Return the letters of a column counted from zero: 0 is 'A', 26 is 'AA'."""
+    letters = ""
+    column += 1
+    while column:
+        column, letter = divmod(column - 1, 26)
+        letters = chr(ord("A") + letter) + letters
+    return letters
+
+
+def address(row: int, column: int) -> str:
+    """Return the address of a cell from its row and column counted from zero: (211, 7) is 'H212'."""
+    return f"{column_letters(column)}{row + 1}"

@@ -1,0 +1,690 @@
+"""Owns the reading of one file in a child process: bytes on stdin, unique cells and codes on stdout.
+
+Run by path with `python -I`, so it imports nothing from this project. A hostile file can abort or stall
+the libraries used here; then only this process ends. It writes no file and logs no cell text.
+"""
+
+import csv
+import datetime
+import gc
+import io
+import math
+import os
+import posixpath
+import re
+import struct
+import sys
+import zipfile
+from array import array
+from itertools import chain, product, zip_longest
+from xml.etree import ElementTree
+from xml.parsers import expat
+
+import orjson
+
+# Measured over 3,605 public spreadsheets: the largest real sheet spans 400,000 cells, 99 in 100 span 66,000.
+ROWS_LIMIT = 200_000
+AREA_LIMIT = 5_000_000
+CELLS_LIMIT = 2_500_000
+OUTPUT_LIMIT = 200 * 1024**2
+
+MEMORY_LIMIT = 1_500 * 1024**2
+SECONDS_LIMIT = 20
+
+# A stray quotation mark swallows the rows after it; texts longer than this seldom hold a line break.
+LONG_FIELD = 200
+
+MIDNIGHT = datetime.time()
+# Cells of these types need no preparation before they are told apart; True and 1.0 would be taken for one.
+PLAIN_KINDS = {str: "text", float: "number", datetime.date: "date"}
+
+STATES = {"Visible": "visible", "Hidden": "hidden", "VeryHidden": "very hidden"}
+
+
+class Refused(Exception):
+    """The file cannot be used; the sentence lacks only the name of the file at its beginning."""
+
+    def __init__(self, code, sentence):
+        self.code, self.sentence = code, sentence
+        super().__init__(sentence)
+
+
+# Sizes
+
+
+def check_size(rows, columns, sheet=""):
+    """Refuse a sheet that spans more rows, or more rows times columns, than any real list."""
+    where = f"sheet '{sheet}'" if sheet else "the list"
+    if rows > ROWS_LIMIT:
+        raise Refused(
+            "too_many_rows",
+            f"is too long: {where} goes down to row {rows:,}, and at most {ROWS_LIMIT:,} rows are read. "
+            "Delete what stands far below the list, or send it in parts.",
+        )
+    if rows * columns > AREA_LIMIT:
+        raise Refused(
+            "far_cells",
+            f"is too wide and long: {where} spans {rows:,} rows and {columns:,} columns. Look for a stray "
+            "entry far to the right or far down, delete the rows and columns around it, save and send again.",
+        )
+
+
+def check_total(area, cells=0):
+    """Refuse a file whose sheets together span or hold too much."""
+    if area > AREA_LIMIT or cells > CELLS_LIMIT:
+        raise Refused(
+            "too_many_cells",
+            f"holds too much: at most {CELLS_LIMIT:,} filled cells are read. Send it in parts.",
+        )
+
+
+# Cells to columns
+
+
+def tidied(value):
+    """Return a cell value as str, float or date where it is one, else as (kind, value)."""
+    if isinstance(value, tuple | str):
+        return value
+    if isinstance(value, bool):
+        return ("yes_no", value)
+    if isinstance(value, int | float):
+        return float(value) if math.isfinite(value) else ("error", "#NUM!")
+    if isinstance(value, datetime.datetime):
+        # Excel has no dates without a time; midnight is how it stores a date.
+        return value.date() if value.time() == MIDNIGHT else ("datetime", value.isoformat())
+    if isinstance(value, datetime.timedelta):
+        return ("time", duration_text(value))
+    if isinstance(value, datetime.time):
+        return ("time", value.isoformat("seconds"))
+    return value
+
+
+def duration_text(length):
+    """Return a length of time as '30:00:00'."""
+    sign = "-" if length < datetime.timedelta(0) else ""
+    minutes, seconds = divmod(round(abs(length).total_seconds()), 60)
+    return f"{sign}{minutes // 60:02}:{minutes % 60:02}:{seconds:02}"
+
+
+def factorise(values):
+    """Return ({kind: unique values}, codes): code 0 is blank, the others count through the kinds in order."""
+    types = set(map(type, values))
+    if not types <= PLAIN_KINDS.keys() or holds_endless_numbers(values, types):
+        values = list(map(tidied, values))
+    kinds, keys = {}, {}
+    for value in dict.fromkeys(values):
+        if type(value) is tuple:
+            kind, plain = value
+        else:
+            kind, plain = PLAIN_KINDS[type(value)], value
+        if value != "":
+            kinds.setdefault(kind, []).append(plain)
+            keys.setdefault(kind, []).append(value)
+    order = ["", *chain.from_iterable(keys.values())]
+    index = dict(zip(order, range(len(order)), strict=True))
+    return kinds, array("I", map(index.__getitem__, values))
+
+
+def holds_endless_numbers(values, types):
+    """Return whether a column may hold infinity or no number at all, which JSON cannot carry."""
+    return float in types and not math.isfinite(sum(value for value in values if type(value) is float))
+
+
+def sheet_of(name, state, rows, **facts):
+    """Return a sheet as its factorised columns; short rows end in blanks."""
+    columns = [factorise(values) for values in zip_longest(*rows, fillvalue="")]
+    return {"name": name, "state": state, "n_rows": len(rows), "columns": columns, **facts}
+
+
+def filled_cells(sheet):
+    return sum(len(codes) - codes.count(0) for _, codes in sheet["columns"])
+
+
+# Workbooks, by calamine
+
+
+def open_workbook(data):
+    """Return the workbook as calamine sees it, or refuse it."""
+    import python_calamine
+
+    try:
+        return python_calamine.load_workbook(io.BytesIO(data))
+    except python_calamine.PasswordError as trouble:
+        sentence = "is protected with a password. Ask the sender for a copy without one."
+        raise Refused("password", sentence) from trouble
+
+
+def worksheets(book, remarks):
+    """Yield (name, state) of each sheet that holds cells; charts and macro sheets only get a remark."""
+    for sheet in book.sheets_metadata:
+        if str(sheet.typ).endswith("WorkSheet"):
+            yield sheet.name, STATES[str(sheet.visible).rpartition(".")[2]]
+        else:
+            remarks.append(f"Sheet '{sheet.name}' is a chart, dialogue or macro sheet and was not read.")
+
+
+def grid_of(sheet):
+    """Return the rows of a sheet from A1 on; calamine would otherwise leave out empty rows at the top."""
+    return sheet.to_python(skip_empty_area=False) if sheet.end else []
+
+
+def put(rows, special):
+    """Write special cells, given as {(row, column): (kind, value)}, into the rows in place."""
+    for (row, column), cell in special.items():
+        while len(rows) <= row:
+            rows.append([])
+        rows[row].extend([""] * (column + 1 - len(rows[row])))
+        rows[row][column] = cell
+
+
+def read_xlsx(data):
+    """Read a workbook by calamine, and from its XML what calamine shows as blank: errors, lost results."""
+    remarks, sheets, area = [], [], 0
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        members, epoch_1904 = workbook_parts(archive)
+        book = open_workbook(data)
+        for name, state in worksheets(book, remarks):
+            xml = archive.read(members[name])
+            check_extent(xml, name)
+            sheet = book.get_sheet_by_name(name)
+            area += sheet_area(sheet)
+            check_total(area)
+            grid = grid_of(sheet)
+            put(grid, special_cells(xml))
+            width = len(grid[0]) if grid else 0
+            merged = len(sheet.merged_cell_ranges or ())
+            sheets.append(sheet_of(name, state, grid, merged=merged, **hidden_parts(xml, width)))
+    return {"sheets": sheets, "remarks": remarks, "epoch_1904": epoch_1904}
+
+
+def read_xls(data):
+    """Read an old workbook by calamine, and by xlrd what calamine shows as blank: errors."""
+    remarks, sheets, area = [], [], 0
+    book = open_workbook(data)
+    errors, epoch_1904 = xls_errors(data, remarks)
+    for name, state in worksheets(book, remarks):
+        sheet = book.get_sheet_by_name(name)
+        area += sheet_area(sheet)
+        check_total(area)
+        grid = grid_of(sheet)
+        put(grid, errors.get(name, {}))
+        merged = len(sheet.merged_cell_ranges or ())
+        sheets.append(sheet_of(name, state, grid, merged=merged))
+    return {"sheets": sheets, "remarks": remarks, "epoch_1904": epoch_1904}
+
+
+def read_ods(data):
+    """Read an OpenDocument file by calamine, and from its XML what calamine shows as blank: errors."""
+    remarks, sheets, area = [], [], 0
+    book = open_workbook(data)
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        content = archive.read("content.xml")
+    errors = ods_errors(content) if b'value-type="error"' in content else {}
+    for name, state in worksheets(book, remarks):
+        sheet = book.get_sheet_by_name(name)
+        area += sheet_area(sheet)
+        check_total(area)
+        grid = grid_of(sheet)
+        put(grid, errors.get(name, {}))
+        sheets.append(sheet_of(name, state, grid))
+    return {"sheets": sheets, "remarks": remarks, "epoch_1904": False}
+
+
+def sheet_area(sheet):
+    """Return the area from A1 to the last filled cell, after checking it."""
+    if not sheet.end:
+        return 0
+    rows, columns = sheet.end[0] + 1, sheet.end[1] + 1
+    check_size(rows, columns, sheet.name)
+    return rows * columns
+
+
+# What the XML of an xlsx sheet tells
+
+SPACES = "{http://schemas.openxmlformats.org/package/2006/relationships}"
+REFERENCE = re.compile(rb"""(?:^|\s)r\s*=\s*["']([A-Za-z]*)([0-9]+)["']""")
+ERROR_TYPE = re.compile(rb"""(?:^|\s)t\s*=\s*["']e["']""")
+TEXT_TYPE = re.compile(rb"""(?:^|\s)t\s*=\s*["']str["']""")
+HIDDEN = re.compile(rb"""\shidden\s*=\s*["'](?:1|true)["']""")
+
+
+def workbook_parts(archive):
+    """Return ({sheet name: its member}, whether dates count from 1904) of a workbook."""
+    # A few programs write names with backslashes or other capitals; the names still mean the same.
+    names = {member.replace("\\", "/").casefold(): member for member in archive.namelist()}
+    root = "xl/workbook.xml"
+    for relation in relations(archive, names, "_rels/.rels"):
+        if relation.get("Type", "").endswith("/officeDocument"):
+            root = place_of(relation.get("Target"), "")
+    folder, _, file_name = root.rpartition("/")
+    targets = {
+        relation.get("Id"): place_of(relation.get("Target"), folder)
+        for relation in relations(archive, names, f"{folder}/_rels/{file_name}.rels")
+    }
+    book = ElementTree.fromstring(archive.read(names[root.casefold()]))
+    members = {}
+    for sheet in book.iterfind("{*}sheets/{*}sheet"):
+        key = next((value for name, value in sheet.items() if name.endswith("}id")), None)
+        members[sheet.get("name")] = names.get(targets.get(key, "").casefold())
+    properties = book.find("{*}workbookPr")
+    epoch = "" if properties is None else properties.get("date1904", "")
+    return members, epoch.lower() in ("1", "true", "on")
+
+
+def relations(archive, names, place):
+    member = names.get(place.casefold())
+    if member is None:
+        return []
+    return ElementTree.fromstring(archive.read(member)).findall(f"{SPACES}Relationship")
+
+
+def place_of(target, folder):
+    """Return where a relation points, from the root of the archive."""
+    return posixpath.normpath(posixpath.join("/", folder, target.replace("\\", "/"))).lstrip("/")
+
+
+def prefix_of(xml):
+    """Return what stands before the element names of a sheet: nothing, or 'x:' from some programs."""
+    found = re.search(rb"<((?:[\w.-]+:)?)worksheet\b", xml[:65536])
+    return found[1] if found else b""
+
+
+def check_extent(xml, name):
+    """Refuse a sheet whose cells lie too far apart, before calamine sets up room for all between them."""
+    prefix = re.escape(prefix_of(xml))
+    # Within A1:Y200000 no corner is too far; looking for the first cell elsewhere is far quicker than listing.
+    elsewhere = rb'<%bc(?! r="[A-Y](?:[0-9]{1,5}|1[0-9]{5}|200000)")[\s/>]' % prefix
+    if not re.search(elsewhere, xml):
+        return
+    columns = re.findall(rb'<%bc r="([A-Z]+)[0-9]+"' % prefix, xml)
+    if len(columns) == len(re.findall(rb"<%bc[\s/>]" % prefix, xml)):
+        last_column = max(map(column_number, set(columns)))
+        last_row = max(map(int, set(re.findall(rb'<%bc r="[A-Z]+([0-9]+)"' % prefix, xml))))
+        if last_row <= ROWS_LIMIT and last_row * (last_column + 1) <= AREA_LIMIT:
+            return
+    check_exact_extent(xml, name)
+
+
+def check_exact_extent(xml, name):
+    """Refuse a sheet by where its cells with content say they are; empty styled cells do not count."""
+    last_row = last_column = count = 0
+    for count, (row, column, _, _) in enumerate(filled(xml), 1):
+        last_row, last_column = max(last_row, row), max(last_column, column)
+        if count > CELLS_LIMIT:
+            break
+    check_size(last_row + 1, last_column + 1, name)
+    check_total(0, count)
+
+
+def filled(xml):
+    """Yield (row, column, attributes, body) of each cell with content, placed as Excel places it."""
+    prefix = re.escape(prefix_of(xml))
+    tag = re.compile(rb"<%brow\b([^>]*)>|<%bc\b([^>]*?)(?:/>|>(.*?)</%bc\s*>)" % (prefix, prefix, prefix), re.DOTALL)
+    row = column = -1
+    for found in tag.finditer(xml):
+        row_attributes, attributes, body = found.groups()
+        place = REFERENCE.search(attributes if row_attributes is None else row_attributes)
+        if row_attributes is not None:
+            row, column = (int(place[2]) - 1 if place else row + 1), -1
+            continue
+        column += 1
+        if place:
+            row, column = int(place[2]) - 1, column_number(place[1])
+        if body:
+            yield row, column, attributes, body
+
+
+def column_number(letters):
+    """Return the number of a column counted from zero: b'A' is 0, b'AA' is 26."""
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + letter - 64
+    return number - 1
+
+
+def special_cells(xml):
+    """Return {(row, column): (kind, value)} of the cells with an error, or a formula without a result."""
+    prefix = re.escape(prefix_of(xml))
+    has_errors = b' t="e"' in xml or b" t='e'" in xml
+    if not has_errors and not re.search(rb"<%bf[\s/>]" % prefix, xml):
+        return {}
+    # A result may be missing only where a formula is followed by the end of its cell or an empty result.
+    lost = rb"(?:</%bf>|<%bf\b[^>]*/>)\s*(?:<%bv\s*/>|<%bv>\s*</%bv>)?\s*</%bc>" % ((prefix,) * 6)
+    if not has_errors and not re.search(lost, xml):
+        return {}
+    formula = re.compile(rb"<%bf[\s/>]" % prefix)
+    result = re.compile(rb"<%bv\b[^>]*>\s*([^<\s][^<]*)<" % prefix)
+    any_result = re.compile(rb"<%bv\b" % prefix)
+    special = {}
+    for row, column, attributes, body in filled(xml):
+        found = result.search(body)
+        if ERROR_TYPE.search(attributes):
+            special[row, column] = ("error", found[1].decode("ascii", "replace") if found else "#ERROR!")
+            continue
+        # A formula may have the empty text as its result: then it is blank, and known to be.
+        is_known = found or (TEXT_TYPE.search(attributes) and any_result.search(body))
+        if not is_known and formula.search(body):
+            special[row, column] = ("formula", None)
+    return special
+
+
+def hidden_parts(xml, columns):
+    """Return how many rows are hidden, and how many of the first `columns` columns."""
+    if b"hidden=" not in xml:
+        return {"hidden_rows": 0, "hidden_columns": 0}
+    prefix = re.escape(prefix_of(xml))
+    rows = sum(1 for tag in re.findall(rb"<%brow\b[^>]*>" % prefix, xml) if HIDDEN.search(tag))
+    hidden_columns = 0
+    for tag in re.findall(rb"<%bcol\b[^>]*>" % prefix, xml):
+        span = re.search(rb'\smin="([0-9]+)"', tag), re.search(rb'\smax="([0-9]+)"', tag)
+        if HIDDEN.search(tag) and all(span):
+            hidden_columns += max(0, min(int(span[1][1]), columns) - int(span[0][1]) + 1)
+    return {"hidden_rows": rows, "hidden_columns": hidden_columns}
+
+
+# Errors in the two other formats
+
+
+def xls_errors(data, remarks):
+    """Return ({sheet name: {(row, column): error}}, whether dates count from 1904) as xlrd sees them."""
+    import xlrd
+
+    try:
+        book = xlrd.open_workbook(file_contents=data, logfile=io.StringIO())
+    except Exception:
+        # xlrd fails on one file in twelve that calamine reads.
+        remarks.append("Errors such as #N/A cannot be told from blanks in this old workbook. Send it as .xlsx.")
+        return {}, False
+    errors = {}
+    for sheet in book.sheets():
+        for row in range(sheet.nrows):
+            for column, kind in enumerate(sheet.row_types(row)):
+                if kind == xlrd.XL_CELL_ERROR:
+                    text = xlrd.error_text_from_code.get(sheet.cell_value(row, column), "#ERROR!")
+                    errors.setdefault(sheet.name, {})[row, column] = ("error", text)
+    return errors, book.datemode == 1
+
+
+class OpenDocumentErrors:
+    """Finds the error cells while expat walks through content.xml; repeated cells and rows count as many."""
+
+    def __init__(self):
+        self.errors = {}
+        self.table, self.row, self.column = "", 0, 0
+        self.height = self.width = 1
+        self.error = None
+
+    def start(self, tag, attributes):
+        name = tag.rpartition(":")[2]
+        if name == "table":
+            self.table, self.row = attributes.get("table:name", ""), 0
+        elif name == "table-row":
+            self.column, self.height = 0, int(attributes.get("table:number-rows-repeated", 1))
+        elif name in ("table-cell", "covered-table-cell"):
+            types = attributes.get("calcext:value-type"), attributes.get("office:value-type")
+            self.error = "#ERROR!" if "error" in types else None
+            self.width = int(attributes.get("table:number-columns-repeated", 1))
+
+    def text(self, text):
+        # A note on the cell is text in it too.
+        if self.error and text.startswith(("#", "Err:")):
+            self.error = text
+
+    def end(self, tag):
+        name = tag.rpartition(":")[2]
+        if name in ("table-cell", "covered-table-cell"):
+            if self.error:
+                self.keep()
+            self.column += self.width
+            self.error = None
+        elif name == "table-row":
+            self.row += self.height
+
+    def keep(self):
+        rows, columns = self.row + self.height, self.column + self.width
+        check_size(rows, columns, self.table)
+        places = product(range(self.row, rows), range(self.column, columns))
+        self.errors.setdefault(self.table, {}).update(dict.fromkeys(places, ("error", self.error)))
+
+
+def ods_errors(content):
+    """Return {sheet name: {(row, column): error}} from the content of an OpenDocument spreadsheet."""
+    finder = OpenDocumentErrors()
+    parser = expat.ParserCreate()
+    parser.buffer_text = True
+    parser.StartElementHandler = finder.start
+    parser.EndElementHandler = finder.end
+    parser.CharacterDataHandler = finder.text
+    parser.Parse(content, True)
+    return finder.errors
+
+
+# CSV
+
+
+def read_csv(data, name):
+    """Read text separated by commas, semicolons or tabs; every cell is text, nothing is guessed further."""
+    text, encoding, remarks = decoded(data)
+    rows = parsed(text, delimiter_of(text))
+    width = max(map(len, rows))
+    check_size(len(rows), width)
+    remarks += about_long_rows(rows)
+    sheet = sheet_of(name.rpartition(".")[0] or name, "visible", rows)
+    return {"sheets": [sheet], "remarks": remarks, "encoding": encoding, "epoch_1904": False}
+
+
+def decoded(data):
+    """Return (text, encoding, remarks), going by the mark at the beginning, then UTF-8, then Windows-1252."""
+    encoding, remarks = encoding_of(data), []
+    if encoding.startswith("utf-16"):
+        remarks.append("Read as UTF-16 text.")
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError:
+        if encoding != "utf-8":
+            raise Refused("not_text", NOT_TEXT) from None
+        text, encoding = in_windows_1252(data), "cp1252"
+        remarks.append("Read as Windows-1252 text.")
+    if re.search(r"[\x00-\x08\x0e-\x19\x1b-\x1f]", text):
+        raise Refused("not_text", NOT_TEXT)
+    return text, encoding, remarks
+
+
+NOT_TEXT = "is not a text file or is damaged: it holds bytes that are no text. Open it in Excel, save it as .xlsx."
+
+
+def in_windows_1252(data):
+    try:
+        return data.decode("cp1252")
+    except UnicodeDecodeError:
+        raise Refused("not_text", NOT_TEXT) from None
+
+
+def encoding_of(data):
+    if data.startswith(b"\xef\xbb\xbf"):
+        return "utf-8-sig"
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16"
+    # English text in UTF-16 without a mark has a zero in nearly every second byte.
+    odd, even = data[1:4096:2].count(0), data[:4096:2].count(0)
+    if max(odd, even) > 0.7 * len(data[:4096:2]):
+        return "utf-16-le" if odd > even else "utf-16-be"
+    return "utf-8"
+
+
+def delimiter_of(text):
+    """Return the separator that gives most rows of one width, of two cells or more, near the beginning."""
+    best, best_score = None, (0, 0)
+    beginning = text[:65536]
+    if len(text) > 65536:
+        beginning = beginning.rpartition("\n")[0]
+    for delimiter in ",;\t":
+        widths = []
+        try:
+            for row in csv.reader(io.StringIO(beginning, newline=""), delimiter=delimiter):
+                if len(row) > 1:
+                    widths.append(len(row))
+                if len(widths) == 50:
+                    break
+        except csv.Error:
+            continue
+        score = max(((widths.count(width), width) for width in set(widths)), default=(0, 0))
+        if score > best_score:
+            best, best_score = delimiter, score
+    if best is None:
+        raise Refused(
+            "one_column",
+            "has only one column. Save it from Excel as .xlsx, or as CSV with commas between the columns.",
+        )
+    return best
+
+
+def parsed(text, delimiter):
+    """Return the rows; refuse quotation marks that do not pair, for they swallow the rows after them."""
+    rows, start = [], 1
+    # A text cell in Excel holds 32,767 letters at most.
+    csv.field_size_limit(32_767)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    try:
+        for row in reader:
+            if reader.line_num > start and any(len(cell) > LONG_FIELD and "\n" in cell for cell in row):
+                raise Refused("stray_quote", stray_quote(start))
+            rows.append(row)
+            start = reader.line_num + 1
+    except csv.Error:
+        raise Refused("stray_quote", stray_quote(start)) from None
+    return rows
+
+
+def stray_quote(line):
+    return (
+        f'has a stray quotation mark (") on line {line}, or a very long text with line breaks. '
+        "Correct it, or open the list in Excel, save it as .xlsx and send that."
+    )
+
+
+def about_long_rows(rows):
+    """Return a remark if rows have more filled cells than the first full row, the heading."""
+    heading = next((len(row) for row in rows if sum(map(bool, row)) > 1), 0)
+    long = [number for number, row in enumerate(rows, 1) if any(row[heading:])]
+    if not heading or not long:
+        return []
+    count = "1 row has" if len(long) == 1 else f"{len(long):,} rows have"
+    return [f"{count} more cells than the headings, first row {long[0]:,}: does a comma lack its quotes?"]
+
+
+# The process
+
+
+READERS = {"xlsx": read_xlsx, "xls": read_xls, "ods": read_ods}
+
+
+def read(data, kind, name):
+    """Return what the file holds, as a dict with sheets, remarks, encoding and epoch_1904."""
+    content = read_csv(data, name) if kind == "csv" else READERS[kind](data)
+    check_total(0, sum(map(filled_cells, content["sheets"])))
+    return content
+
+
+def packed(content):
+    """Return the answer as bytes: length of the head, head as JSON, then the codes of each column in turn."""
+    codes = []
+    for sheet in content.get("sheets", ()):
+        codes += [codes for _, codes in sheet["columns"]]
+        sheet["columns"] = [kinds for kinds, _ in sheet["columns"]]
+    head = orjson.dumps(content)
+    # The codes behind the head begin at a multiple of their size.
+    head += b" " * (-len(head) % 4)
+    if len(head) > OUTPUT_LIMIT:
+        return packed({"refused": ["too_large", "holds too much text. Send it in parts."]})
+    return b"".join([struct.pack("<Q", len(head)), head, *map(array.tobytes, codes)])
+
+
+def answer(data, kind, name):
+    """Return the packed content, or the packed reason why there is none."""
+    try:
+        return packed(read(data, kind, name))
+    except Refused as refusal:
+        return packed({"refused": [refusal.code, refusal.sentence]})
+    except MemoryError:
+        advice = "Delete what is not needed, or send it in parts."
+        return packed({"refused": ["too_large", f"takes too much memory to read. {advice}"]})
+    except BaseException as trouble:
+        # Panics of the Rust libraries are no Exception. Their message may hold cells, so it stays here.
+        line = trouble.__traceback__.tb_next.tb_lineno if trouble.__traceback__.tb_next else 0
+        return packed({"failed": f"{type(trouble).__name__} at line {line}"})
+
+
+def limit_this_process():
+    """Take away what a reader of one file does not need: memory, time, files."""
+    if sys.platform == "win32":  # pragma: no cover - runs on Windows only
+        limit_on_windows()
+        return
+    import resource
+
+    wanted = {
+        resource.RLIMIT_AS: MEMORY_LIMIT,
+        resource.RLIMIT_CPU: SECONDS_LIMIT,
+        resource.RLIMIT_FSIZE: 0,
+        resource.RLIMIT_NOFILE: 64,
+        resource.RLIMIT_CORE: 0,
+    }
+    for what, limit in wanted.items():
+        _, most = resource.getrlimit(what)
+        if most != resource.RLIM_INFINITY:
+            limit = min(limit, most)
+        try:
+            resource.setrlimit(what, (limit, limit))
+        except (ValueError, OSError):  # pragma: no cover - macOS refuses a limit on address space
+            continue
+
+
+def limit_on_windows():  # pragma: no cover - runs on Windows only
+    """Put this process into a job with a memory and time limit; the parent's clock stands behind it."""
+    import ctypes
+
+    class Limits(ctypes.Structure):
+        # JOBOBJECT_EXTENDED_LIMIT_INFORMATION, documented with SetInformationJobObject.
+        _fields_ = [
+            ("process_time", ctypes.c_int64),
+            ("job_time", ctypes.c_int64),
+            ("flags", ctypes.c_uint32),
+            ("smallest_set", ctypes.c_size_t),
+            ("largest_set", ctypes.c_size_t),
+            ("processes", ctypes.c_uint32),
+            ("affinity", ctypes.c_size_t),
+            ("priority", ctypes.c_uint32),
+            ("scheduling", ctypes.c_uint32),
+            ("counters", ctypes.c_uint64 * 6),
+            ("process_memory", ctypes.c_size_t),
+            ("job_memory", ctypes.c_size_t),
+            ("process_peak", ctypes.c_size_t),
+            ("job_peak", ctypes.c_size_t),
+        ]
+
+    # Time in units of 100 ns; flags: process time 0x2, process memory 0x100, die on an unhandled fault 0x400.
+    limits = Limits(process_time=SECONDS_LIMIT * 10**7, flags=0x502, process_memory=MEMORY_LIMIT)
+    kernel = ctypes.WinDLL("kernel32")
+    for function in (kernel.CreateJobObjectW, kernel.GetCurrentProcess):
+        function.restype = ctypes.c_void_p
+    job = ctypes.c_void_p(kernel.CreateJobObjectW(None, None))
+    # 9 is JobObjectExtendedLimitInformation.
+    kernel.SetInformationJobObject(job, 9, ctypes.byref(limits), ctypes.sizeof(limits))
+    kernel.AssignProcessToJobObject(job, ctypes.c_void_p(kernel.GetCurrentProcess()))
+
+
+def main(stdin, stdout):
+    """Read one request, a line of JSON and then the bytes of the file, and answer it."""
+    request = orjson.loads(stdin.readline())
+    data = stdin.read()
+    limit_this_process()
+    stdout.write(answer(data, request["kind"], request["name"]))
+    stdout.flush()
+
+
+if __name__ == "__main__":
+    # Nothing here is worth collecting: the process ends with its one answer.
+    gc.disable()
+    main(sys.stdin.buffer, sys.stdout.buffer)
+    # Ending at once spares the slow giving back of millions of cells.
+    os._exit(0)
