@@ -1,0 +1,42 @@
+"""From a definition to rows: each measure kind is one statement and one sentence."""
+
+from scorecards.measures.cohort import CohortKind
+from scorecards.measures.counts import CountKind, DistinctKind, PercentageKind, RateKind, StockKind
+from scorecards.measures.frame import Kind, Reading, Slice
+from scorecards.measures.lengths import MeanKind, MedianKind
+from scorecards.measures.repeats import PreviousEverKind, RepeatKind
+from scorecards.measures.reviewed import ReviewedKind
+from scorecards.measures.submitted import SubmittedKind
+from scorecards.measures.within import WithinKind
+
+KINDS: dict[str, Kind] = {
+    kind.name: kind
+    for kind in (
+        CountKind(),
+        DistinctKind(),
+        StockKind(),
+        PercentageKind(),
+        WithinKind(),
+        RateKind(),
+        MeanKind(),
+        MedianKind(),
+        RepeatKind(),
+        PreviousEverKind(),
+        CohortKind(),
+        ReviewedKind(),
+        SubmittedKind(),
+    )
+}
+
+
+def kind_of(measure) -> Kind:
+    """Return the kind that computes `measure`."""
+    return KINDS[measure.kind]
+
+
+def sentence(kpi, definitions) -> str:
+    """Return in one plain sentence how the figure of `kpi` is made, from its settings alone."""
+    return kind_of(kpi.measure).sentence(kpi, definitions)
+
+
+__all__ = ["KINDS", "Kind", "Reading", "Slice", "kind_of", "sentence"]

@@ -1,0 +1,174 @@
+"""What every measure kind is built from: which rows count, which groups they fall in, which periods they meet."""
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from sqlalchemy import ColumnElement, Select, Table, and_, case, func, literal, or_, select
+
+from scorecards.definitions import Condition, Definitions, Duration, Kpi
+from scorecards.store.schema import calendar_months, period
+
+UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a statement may see: the list tables, as at which version, and how far each list is covered."""
+
+    definitions: Definitions
+    lists: dict[str, Table]
+    covered_from: dict[str, int] = field(default_factory=dict)  # first covered day of each record type
+    covered_to: dict[str, int] = field(default_factory=dict)  # the day after the last covered day
+    version: int | None = None  # None: the newest
+
+    def live(self, records: str, table) -> ColumnElement[bool]:
+        """Return the condition that a row counts: not superseded, and sent by the agency that leads on its day."""
+        return and_(self._visible(table), self._led(records, table))
+
+    def _visible(self, table):
+        if self.version is None:
+            return table.c.superseded_in.is_(None)
+        gone_later = or_(table.c.superseded_in.is_(None), table.c.superseded_in > self.version)
+        return and_(table.c.landed_in <= self.version, gone_later)
+
+    def _led(self, records, table):
+        leads = sorted(
+            (lead for lead in self.definitions.partnership.lead_agencies if lead.records == records),
+            key=lambda lead: lead.from_,
+        )
+        record = self.definitions.record_types[records]
+        if not leads or record.dated_by is None:
+            return literal(True)
+        day = table.c[record.dated_by]
+        ends = [lead.from_.toordinal() for lead in leads[1:]] + [None]
+        terms = []
+        for position, (lead, end) in enumerate(zip(leads, ends, strict=True)):
+            # The first lead agency also holds for earlier days: a list has one lead at any time.
+            terms.append(and_(
+                table.c.agency == lead.agency,
+                day >= lead.from_.toordinal() if position else literal(True),
+                day < end if end is not None else literal(True),
+            ))  # fmt: skip
+        return or_(*terms)
+
+
+@dataclass(frozen=True)
+class Slice:
+    """Which figures are wanted: these kinds of period, from `first_day` on, split by one breakdown or not at all."""
+
+    windows: tuple[str, ...]
+    breakdown: str = ""
+    first_day: int = 0  # periods that end on or before this day are left out
+
+
+class Kind(Protocol):
+    """A measure kind: one statement for all windows of a slice, and one sentence."""
+
+    name: str
+
+    def select(self, kpi: Kpi, reading: Reading, wanted: Slice) -> Select | None:
+        """Return a select of period, grp, numerator, denominator, excluded (and reported_* where a counter helps)."""
+        ...
+
+    def sentence(self, kpi: Kpi, definitions: Definitions) -> str: ...
+
+    def record_types(self, kpi: Kpi) -> tuple[str, ...]:
+        """Return the record types that the statement reads, the one that dates it first."""
+        ...
+
+
+def flag(condition) -> ColumnElement[int]:
+    """Return 1 where `condition` holds and 0 where it does not or is unknown."""
+    return case((condition, 1), else_=0)
+
+
+def passes(table, conditions: tuple[Condition, ...]) -> ColumnElement[bool]:
+    """Return the condition that a row passes all of `conditions`."""
+    return and_(literal(True), *(_test(table.c[one.column], one) for one in conditions))
+
+
+def _test(column, condition):
+    if condition.is_ is not None:
+        return column.in_(condition.is_)
+    if condition.is_not is not None:
+        return or_(column.is_(None), column.not_in(condition.is_not))
+    if condition.known is not None:
+        return column.is_not(None) if condition.known else column.is_(None)
+    return column >= condition.at_least if condition.at_least is not None else column <= condition.at_most
+
+
+def is_unknown(table, conditions: tuple[Condition, ...]) -> ColumnElement[bool]:
+    """Return the condition that a test cannot be made because its column is blank."""
+    tested = [table.c[one.column].is_(None) for one in conditions if one.known is None and one.is_not is None]
+    return or_(literal(False), *tested)
+
+
+def must_be_known(measure) -> tuple[Condition, ...]:
+    """Return the conditions of the base that only ask for a value: rows without one are left out, and counted so."""
+    return tuple(one for one in measure.where if one.known)
+
+
+def narrows(measure) -> tuple[Condition, ...]:
+    """Return the conditions that say which rows the measure is about."""
+    return tuple(one for one in measure.where if not one.known)
+
+
+def group_of(kpi: Kpi, reading: Reading, table, breakdown: str) -> ColumnElement[str]:
+    """Return the group that a row falls in: a code's group or label, the value itself, or 'unknown'."""
+    if not breakdown:
+        return literal("")
+    column = table.c[breakdown]
+    code_list = None
+    if breakdown in reading.definitions.record_types[kpi.measure.records].columns:
+        code_list = reading.definitions.code_list(kpi.measure.records, breakdown)
+    if code_list is None:
+        return func.coalesce(column, UNKNOWN)
+    names = {code: entry.group or entry.label for code, entry in code_list.codes.items()}
+    return func.coalesce(case(names, value=column, else_=column), UNKNOWN)
+
+
+def in_windows(wanted: Slice):
+    """Return the condition on the period table for `wanted`."""
+    return and_(period.c.kind.in_(wanted.windows), period.c.end_day > wanted.first_day)
+
+
+def per_period(daily, wanted: Slice, *sums: str) -> Select:
+    """Return the sums of a daily table (day, grp, ...) per period and group."""
+    columns = [func.sum(daily.c[name]).label(name) for name in sums]
+    return (
+        select(period.c.id.label("period"), daily.c.grp, *columns)
+        .join_from(period, daily, and_(daily.c.day >= period.c.first_day, daily.c.day < period.c.end_day))
+        .where(in_windows(wanted))
+        .group_by(period.c.id, daily.c.grp)
+    )
+
+
+def by_day(rows, *sums: str):
+    """Return rows (day, grp, flags) summed per day and group: small enough to meet every period cheaply."""
+    columns = [func.sum(rows.c[name]).label(name) for name in sums]
+    return select(rows.c.day, rows.c.grp, *columns).group_by(rows.c.day, rows.c.grp).subquery("daily")
+
+
+def open_on_last_day(table, measure) -> ColumnElement[bool]:
+    """Return the condition that a row is open on a period's last day: begun by then, and not ended on or before it."""
+    last_day = period.c.end_day - 1
+    ended = table.c[measure.open_to]
+    return and_(table.c[measure.open_from] <= last_day, or_(ended.is_(None), ended > last_day))
+
+
+def has_lasted(table, lasted: Duration, shifted) -> ColumnElement[bool]:
+    """Return the condition that a row has lasted long enough; `shifted` is the calendar_months row it is read with."""
+    start = table.c[lasted.from_]
+    if lasted.to == "period_end":
+        if lasted.more_than_days is not None:
+            return period.c.end_day - 1 - start > lasted.more_than_days
+        return start <= shifted.c.latest_start
+    end = table.c[lasted.to]
+    if lasted.more_than_days is not None:
+        return end - start > lasted.more_than_days
+    return start <= shifted.c.latest_start
+
+
+def months_row(lasted: Duration | None):
+    """Return an alias of calendar_months for `lasted`, or None when no months are involved."""
+    return calendar_months.alias("lasted_months") if lasted is not None and lasted.at_least_months else None

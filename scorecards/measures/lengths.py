@@ -1,0 +1,110 @@
+"""Means and medians of lengths of time or of numbers: recomputed for every group and period, never averaged."""
+
+from sqlalchemy import and_, case, func, or_, select
+
+from scorecards.measures.frame import flag, group_of, in_windows, narrows, open_on_last_day, passes
+from scorecards.measures.words import base_words, column_words
+from scorecards.store.schema import calendar, period
+
+
+def _lengths(kpi, reading, wanted):
+    """Return period, group and length of every row; the length is null where it cannot be measured."""
+    measure = kpi.measure
+    table = reading.lists[measure.records]
+    if measure.is_stock:
+        meets = open_on_last_day(table, measure)
+    else:
+        day = table.c[measure.dated_by]
+        meets = and_(day >= period.c.first_day, day < period.c.end_day)
+    first, last = calendar.alias("first"), calendar.alias("last")
+    joined = period.join(table, meets)
+    if measure.column is not None:
+        length = table.c[measure.column]
+    else:
+        start, end = table.c[measure.from_], table.c[measure.to]
+        if measure.in_ == "working_days":
+            joined = joined.outerjoin(first, first.c.day == start).outerjoin(last, last.c.day == end)
+            length = last.c.working_day - first.c.working_day
+        else:
+            length = end - start
+        length = case((end >= start, length))
+    return (
+        select(
+            period.c.id.label("period"),
+            group_of(kpi, reading, table, wanted.breakdown).label("grp"),
+            length.label("length"),
+            table.c.id.label("row"),
+        )
+        .select_from(joined)
+        .where(in_windows(wanted), reading.live(measure.records, table), passes(table, narrows(measure)))
+        .subquery("lengths")
+    )
+
+
+def _length_words(measure, definitions):
+    if measure.column is not None:
+        return column_words(definitions, measure.records, measure.column)
+    unit = "working days" if measure.in_ == "working_days" else "days"
+    start = column_words(definitions, measure.records, measure.from_)
+    end = column_words(definitions, measure.records, measure.to)
+    return f"number of {unit} from {start} to {end}"
+
+
+class MeanKind:
+    """The mean: the sum of the lengths over how many there are."""
+
+    name = "mean"
+
+    def select(self, kpi, reading, wanted):
+        lengths = _lengths(kpi, reading, wanted)
+        return select(
+            lengths.c.period,
+            lengths.c.grp,
+            func.sum(lengths.c.length).label("numerator"),
+            func.count(lengths.c.length).label("denominator"),
+            func.sum(flag(lengths.c.length.is_(None))).label("excluded"),
+        ).group_by(lengths.c.period, lengths.c.grp)
+
+    def sentence(self, kpi, definitions):
+        return f"Of {base_words(definitions, kpi.measure)}, the mean {_length_words(kpi.measure, definitions)}."
+
+    def record_types(self, kpi):
+        return (kpi.measure.records,)
+
+
+class MedianKind:
+    """The median: the middle length, or the mean of the two in the middle."""
+
+    name = "median"
+
+    def select(self, kpi, reading, wanted):
+        lengths = _lengths(kpi, reading, wanted)
+        within = [lengths.c.period, lengths.c.grp]
+        known = lengths.c.length.is_not(None)
+        # Unmeasurable rows are ranked last, so that the ranks of the others are those among themselves.
+        ranked = select(
+            *within,
+            lengths.c.length,
+            func.row_number()
+            .over(partition_by=within, order_by=[case((known, 0), else_=1), lengths.c.length, lengths.c.row])
+            .label("rank"),
+            func.count(lengths.c.length).over(partition_by=within).label("known"),
+        ).subquery("ranked")
+        # Rank r is in the middle of n when n <= 2r <= n + 2 - and of an odd n when 2r = n + 1.
+        middle = and_(ranked.c.rank * 2 >= ranked.c.known, ranked.c.rank * 2 <= ranked.c.known + 2)
+        odd_middle = ranked.c.rank * 2 == ranked.c.known + 1
+        is_even = ranked.c.known % 2 == 0
+        in_middle = and_(ranked.c.length.is_not(None), or_(odd_middle, and_(is_even, middle)))
+        return select(
+            ranked.c.period,
+            ranked.c.grp,
+            func.sum(case((in_middle, ranked.c.length))).label("numerator"),
+            func.max(ranked.c.known).label("denominator"),
+            func.sum(flag(ranked.c.length.is_(None))).label("excluded"),
+        ).group_by(ranked.c.period, ranked.c.grp)
+
+    def sentence(self, kpi, definitions):
+        return f"Of {base_words(definitions, kpi.measure)}, the median {_length_words(kpi.measure, definitions)}."
+
+    def record_types(self, kpi):
+        return (kpi.measure.records,)

@@ -1,0 +1,158 @@
+"""Which share of things was done in time: working days, calendar days or clock hours, in one list or two."""
+
+from sqlalchemy import and_, func, literal, or_, select
+
+from scorecards.definitions import Linked
+from scorecards.measures.frame import by_day, flag, group_of, must_be_known, narrows, passes, per_period
+from scorecards.measures.words import base_words, column_words, limit_words, rows_of
+from scorecards.periods import working_days
+from scorecards.store.schema import calendar
+
+MINUTES_A_DAY = 24 * 60
+SUMS = ("numerator", "denominator", "excluded")
+
+
+class WithinKind:
+    """The percentage in time; the day of the start is day 0, and rows that end before they start leave the base."""
+
+    name = "within"
+
+    def select(self, kpi, reading, wanted):
+        measure = kpi.measure
+        times = _times(kpi, reading, wanted.breakdown)
+        first, last = calendar.alias("first"), calendar.alias("last")
+        finished = and_(times.c.start.is_not(None), times.c.done.is_not(None), _in_order(times))
+        counted = finished
+        if measure.unfinished == "missed_when_overdue":
+            counted = or_(finished, _overdue(measure, reading, times, first))
+        joined = times
+        if measure.limit.working_days is not None:
+            joined = times.outerjoin(first, first.c.day == times.c.start).outerjoin(last, last.c.day == times.c.done)
+        rows = (
+            select(
+                times.c.day,
+                times.c.grp,
+                flag(and_(finished, _in_time(measure.limit, times, first, last))).label("numerator"),
+                flag(counted).label("denominator"),
+                (1 - flag(counted)).label("excluded"),
+            )
+            .select_from(joined)
+            .subquery("rows")
+        )
+        return per_period(by_day(rows, *SUMS), wanted, *SUMS)
+
+    def sentence(self, kpi, definitions):
+        measure = kpi.measure
+        limit, end = limit_words(measure.limit), column_words(definitions, measure.records, measure.to)
+        late = ""
+        if measure.unfinished == "missed_when_overdue":
+            late = " Those not finished and already over the limit count as not in time."
+        return (
+            f"Of {base_words(definitions, measure)}, the percentage in which {end} came within {limit} of "
+            f"{_start_words(definitions, measure)}; the first day is day 0.{late}"
+        )
+
+    def record_types(self, kpi):
+        start = kpi.measure.from_
+        return (kpi.measure.records, start.records) if isinstance(start, Linked) else (kpi.measure.records,)
+
+
+def _start_words(definitions, measure):
+    start = measure.from_
+    if not isinstance(start, Linked):
+        return column_words(definitions, measure.records, start)
+    words = f"{column_words(definitions, start.records, start.column)} in {rows_of(definitions, start.records)}"
+    nearest = f"the child's nearest earlier one in the {start.within_days} days before"
+    return f"{words} (the one reported with it, else {nearest})"
+
+
+def _times(kpi, reading, breakdown):
+    """Return day, group, start and end of every row that the measure is about."""
+    measure = kpi.measure
+    table = reading.lists[measure.records]
+    start, start_minute = _start(measure, reading, table)
+    return (
+        select(
+            table.c[measure.dated_by].label("day"),
+            group_of(kpi, reading, table, breakdown).label("grp"),
+            start.label("start"),
+            start_minute.label("start_minute"),
+            table.c[measure.to].label("done"),
+            _minute(table, measure.to).label("done_minute"),
+        )
+        .where(
+            reading.live(measure.records, table),
+            passes(table, narrows(measure)),
+            passes(table, must_be_known(measure)),
+            table.c[measure.dated_by].is_not(None),
+        )
+        .subquery("times")
+    )
+
+
+def _minute(table, column):
+    name = f"{column}_minute"
+    return table.c[name] if name in table.c else literal(None)
+
+
+def _start(measure, reading, table):
+    if not isinstance(measure.from_, Linked):
+        return table.c[measure.from_], _minute(table, measure.from_)
+    link = measure.from_
+    earlier = reading.lists[link.records].alias("earlier")
+    child = reading.definitions.record_types[link.records].child_column
+    own_child = reading.definitions.record_types[measure.records].child_column
+    nearest = (
+        select(func.max(earlier.c[link.column]))
+        .where(
+            earlier.c[child] == table.c[own_child],
+            earlier.c[link.column] <= table.c[measure.to],
+            earlier.c[link.column] >= table.c[measure.to] - link.within_days,
+            reading.live(link.records, earlier),
+        )
+        .correlate(table)
+        .scalar_subquery()
+    )
+    reported = table.c[link.reported_in] if link.reported_in else literal(None)
+    return func.coalesce(reported, nearest), literal(None)
+
+
+def _in_order(times):
+    """Return the condition that a row does not end before it starts, by the minute where both are known."""
+    to_the_minute = and_(times.c.start_minute.is_not(None), times.c.done_minute.is_not(None))
+    return and_(
+        times.c.done >= times.c.start,
+        or_(~to_the_minute, times.c.done_minute >= times.c.start_minute),
+    )
+
+
+def _in_time(limit, times, first, last):
+    if limit.working_days is not None:
+        return last.c.working_day - first.c.working_day <= limit.working_days
+    if limit.days is not None:
+        return times.c.done - times.c.start <= limit.days
+    # Where a time of day is missing, 72 hours are three calendar days.
+    to_the_minute = and_(times.c.start_minute.is_not(None), times.c.done_minute.is_not(None))
+    by_minute = times.c.done_minute - times.c.start_minute <= limit.hours * 60
+    by_day_ = times.c.done - times.c.start <= -(-limit.hours // 24)
+    return or_(and_(to_the_minute, by_minute), and_(~to_the_minute, by_day_))
+
+
+def _overdue(measure, reading, times, first):
+    """Return the condition that an unfinished row had already run over its limit on the last covered day."""
+    covered_to = reading.covered_to.get(measure.records)
+    if covered_to is None:
+        return literal(False)
+    last_covered = covered_to - 1
+    unfinished = and_(times.c.start.is_not(None), times.c.done.is_(None))
+    limit = measure.limit
+    if limit.working_days is not None:
+        return and_(unfinished, working_days()[last_covered] - first.c.working_day > limit.working_days)
+    if limit.days is not None:
+        return and_(unfinished, last_covered - times.c.start > limit.days)
+    by_minute = covered_to * MINUTES_A_DAY - times.c.start_minute > limit.hours * 60
+    by_day_ = last_covered - times.c.start > -(-limit.hours // 24)
+    return and_(
+        unfinished,
+        or_(and_(times.c.start_minute.is_not(None), by_minute), and_(times.c.start_minute.is_(None), by_day_)),
+    )

@@ -1,0 +1,81 @@
+"""The words in which measure kinds describe themselves, taken from the definitions."""
+
+from scorecards.definitions import Condition, Definitions, Duration, Limit
+
+_NUMBER_WORDS = {2: "second", 3: "third", 4: "fourth", 5: "fifth"}
+
+
+def ordinal(number: int) -> str:
+    return _NUMBER_WORDS.get(number, f"{number}th")
+
+
+def listed(parts, last="and") -> str:
+    """Return "a", "a and b" or "a, b and c"."""
+    parts = list(parts)
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} {last} {parts[-1]}"
+
+
+def rows_of(definitions: Definitions, records: str) -> str:
+    return _lower(definitions.record_types[records].title)
+
+
+def column_words(definitions: Definitions, records: str, column: str) -> str:
+    columns = definitions.record_types[records].columns
+    return _lower(columns[column].title) if column in columns else column.replace("_", " ")
+
+
+def _lower(words: str) -> str:
+    # Acronyms such as MASH keep their capitals.
+    return words if words[:2].isupper() else words[0].lower() + words[1:]
+
+
+def where_words(definitions: Definitions, records: str, conditions: tuple[Condition, ...]) -> str:
+    """Return " where outcome is Referral and ..." for `conditions`, or nothing."""
+    if not conditions:
+        return ""
+    return " where " + listed([condition_words(definitions, records, one) for one in conditions])
+
+
+def condition_words(definitions: Definitions, records: str, condition: Condition) -> str:
+    name = column_words(definitions, records, condition.column)
+    if condition.is_ is not None:
+        return f"{name} is {listed(_labels(definitions, records, condition.column, condition.is_), 'or')}"
+    if condition.is_not is not None:
+        return f"{name} is not {listed(_labels(definitions, records, condition.column, condition.is_not), 'or')}"
+    if condition.known is not None:
+        return f"{name} is {'given' if condition.known else 'not given'}"
+    if condition.at_least is not None:
+        return f"{name} is {condition.at_least} or more"
+    return f"{name} is {condition.at_most} or less"
+
+
+def _labels(definitions, records, column, codes):
+    columns = definitions.record_types[records].columns
+    code_list = definitions.code_list(records, column) if column in columns else None
+    return [code_list.codes[code].label if code_list and code in code_list.codes else code for code in codes]
+
+
+def limit_words(limit: Limit) -> str:
+    for number, unit in ((limit.working_days, "working day"), (limit.days, "day"), (limit.hours, "hour")):
+        if number is not None:
+            return f"{number} {unit}{'' if number == 1 else 's'}"
+    return ""
+
+
+def lasted_words(definitions: Definitions, records: str, lasted: Duration) -> str:
+    start = column_words(definitions, records, lasted.from_)
+    if lasted.more_than_days is not None:
+        length = f"more than {lasted.more_than_days} days"
+    else:
+        length = f"{lasted.at_least_months} calendar months or more"
+    end = "the last day of the period" if lasted.to == "period_end" else column_words(definitions, records, lasted.to)
+    return f"that lasted {length} from {start} to {end}"
+
+
+def base_words(definitions: Definitions, measure) -> str:
+    """Return which rows a measure looks at: "referrals by date of referral in the period where ..."."""
+    rows = rows_of(definitions, measure.records)
+    where = where_words(definitions, measure.records, measure.where)
+    if measure.is_stock:
+        return f"{rows} open on the last day of the period{where}"
+    return f"{rows} by {column_words(definitions, measure.records, measure.dated_by)} in the period{where}"
