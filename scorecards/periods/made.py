@@ -136,7 +136,7 @@ def all_periods(first_day: datetime.date, today: datetime.date) -> tuple[Period,
     start = quarter_of(first_day)
     for year in range(start.first.year - 1, today.year + 1):
         quarters = [quarter(year, number) for number in (1, 2, 3, 4)]
-        found += quarters + [rolling_year(one) for one in quarters]
+        found += quarters + [rolling_year(one) for one in quarters if one.first <= today]
         found += [half_year(year, 1), half_year(year, 2), financial_year(year), academic_year(year)]
         found += [term(year, number) for number in (1, 2, 3)]
         found += [month(year, number) for number in range(1, 13)]

@@ -1,0 +1,90 @@
+"""Which days of each list have been sent by the agency that leads on it."""
+
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection, select
+
+from scorecards.definitions import Definitions
+from scorecards.store.schema import submission
+
+Span = tuple[int, int]  # first day, and the day after the last
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """The covered spans of each record type, in order and without overlap, and those in which rows were refused."""
+
+    spans: dict[str, tuple[Span, ...]] = field(default_factory=dict)
+    refused: dict[str, tuple[Span, ...]] = field(default_factory=dict)
+
+    def covers(self, records: str, first: int, end: int) -> bool:
+        """Return whether every day from `first` until before `end` is covered."""
+        return any(start <= first and end <= stop for start, stop in self.spans.get(records, ()))
+
+    def touches(self, records: str, first: int, end: int) -> bool:
+        """Return whether any of the days is covered."""
+        return any(start < end and first < stop for start, stop in self.spans.get(records, ()))
+
+    def has_refused(self, records: str, first: int, end: int) -> bool:
+        return any(start < end and first < stop for start, stop in self.refused.get(records, ()))
+
+    def first_days(self) -> dict[str, int]:
+        """Return, for each record type, the first day of the unbroken cover that reaches to the newest day."""
+        return {records: spans[-1][0] for records, spans in self.spans.items() if spans}
+
+    def end_days(self) -> dict[str, int]:
+        """Return, for each record type, the day after its newest covered day."""
+        return {records: spans[-1][1] for records, spans in self.spans.items() if spans}
+
+
+def read_coverage(connection: Connection, definitions: Definitions, version: int | None = None) -> Coverage:
+    """Return what is covered in the newest version, or as it was at `version`."""
+    columns = (
+        submission.c.agency,
+        submission.c.record_type,
+        submission.c.covers_from,
+        submission.c.covers_to,
+        submission.c.rows_refused,
+    )
+    query = select(*columns).where(submission.c.covers_from.is_not(None))
+    if version is not None:
+        query = query.where(submission.c.landed_in <= version)
+    spans: dict[str, list[Span]] = {}
+    refused: dict[str, list[Span]] = {}
+    for agency, records, first, end, rows_refused in connection.execute(query):
+        for led in _led(definitions, records, agency, first, end):
+            spans.setdefault(records, []).append(led)
+            if rows_refused:
+                refused.setdefault(records, []).append(led)
+    return Coverage(
+        {records: merged(found) for records, found in spans.items()},
+        {records: merged(found) for records, found in refused.items()},
+    )
+
+
+def _led(definitions, records, agency, first, end):
+    """Return the parts of a span in which `agency` leads on `records`."""
+    leads = sorted(
+        (lead for lead in definitions.partnership.lead_agencies if lead.records == records), key=lambda lead: lead.from_
+    )
+    if not leads:
+        return [(first, end)]
+    starts = [0, *(lead.from_.toordinal() for lead in leads[1:])]
+    ends = [*starts[1:], end]
+    parts = []
+    for lead, start, stop in zip(leads, starts, ends, strict=True):
+        begin, finish = max(first, start), min(end, stop)
+        if lead.agency == agency and begin < finish:
+            parts.append((begin, finish))
+    return parts
+
+
+def merged(spans: list[Span]) -> tuple[Span, ...]:
+    """Return `spans` in order, those that overlap or touch joined."""
+    joined: list[Span] = []
+    for first, end in sorted(spans):
+        if joined and first <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], end))
+        else:
+            joined.append((first, end))
+    return tuple(joined)

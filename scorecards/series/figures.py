@@ -1,0 +1,215 @@
+"""One figure: its value and, apart from it, its status; unknown is never zero."""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from scorecards.definitions import Definitions, Kpi
+from scorecards.measures import kind_of
+from scorecards.periods import Period, add_months
+from scorecards.series.coverage import Coverage
+
+MONTHS_A_YEAR = 12
+
+
+class Status(StrEnum):
+    FINAL = "final"
+    PROVISIONAL = "provisional"
+    NOT_SUBMITTED = "not_submitted"  # the list or return has not been sent
+    NOT_SUPPLIED = "not_supplied"  # it was sent without what this figure needs
+    HISTORY_INCOMPLETE = "history_incomplete"
+    TOO_RECENT = "too_recent"
+    NOT_APPLICABLE = "not_applicable"  # nothing to divide by: no cases
+    WITHHELD = "withheld"  # the sender gave a symbol instead of a number
+
+
+class Note(StrEnum):
+    NONE = ""
+    PART_COVERED = "part_covered"
+    ROWS_REFUSED = "rows_refused"
+    REPORTED_COUNTER = "reported_counter"
+    TOO_RECENT_LEFT_OUT = "too_recent_left_out"
+    NO_POPULATION = "no_population"
+    OLDER_POPULATION = "older_population"
+    SENDERS_DISAGREE = "senders_disagree"
+    CANNOT_BE_ADDED = "cannot_be_added"
+
+
+class FedBy(StrEnum):
+    NOTHING = "nothing"
+    LIST = "list"
+    COUNTER = "counter"
+    AGGREGATE = "aggregate"
+
+
+@dataclass(frozen=True)
+class Point:
+    """A KPI's figure for one period. Percentages are 0 to 100; a median has no numerator."""
+
+    period: Period
+    value: float | None = None
+    numerator: float | None = None
+    denominator: float | None = None
+    excluded: int = 0
+    status: Status = Status.NOT_SUBMITTED
+    note: Note = Note.NONE
+    fed_by: FedBy = FedBy.NOTHING
+
+    @property
+    def is_known(self) -> bool:
+        return self.value is not None
+
+    @property
+    def is_part_period(self) -> bool:
+        return self.note is Note.PART_COVERED
+
+
+@dataclass(frozen=True)
+class Row:
+    """What a measure statement returned for one period and group."""
+
+    numerator: float | None = 0
+    denominator: float | None = None
+    excluded: int = 0
+    reported_numerator: float | None = None
+    reported_known: float | None = None
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What figures of one KPI need beside their rows."""
+
+    kpi: Kpi
+    definitions: Definitions
+    coverage: Coverage
+
+
+def status_of(setting: Setting, period: Period) -> tuple[Status, Note]:
+    """Return the status that coverage alone gives a list-fed figure of `period`, before its rows are looked at."""
+    measure, coverage = setting.kpi.measure, setting.coverage
+    first, end = period.first.toordinal(), period.end.toordinal()
+    records = kind_of(measure).record_types(setting.kpi)
+    if measure.is_stock:
+        if not coverage.covers(records[0], end - 1, end):
+            return Status.NOT_SUBMITTED, Note.NONE
+        first = end - 1
+    elif not coverage.covers(records[0], first, end):
+        if coverage.touches(records[0], first, end):
+            return Status.PROVISIONAL, Note.PART_COVERED
+        return Status.NOT_SUBMITTED, Note.NONE
+    if measure.kind == "cohort" and not coverage.touches(records[1], first, end):
+        return Status.NOT_SUBMITTED, Note.NONE
+    if measure.kind == "reviewed" and not coverage.covers(records[1], end - 1, end):
+        return Status.NOT_SUBMITTED, Note.NONE
+    if coverage.has_refused(records[0], first, end):
+        return Status.PROVISIONAL, Note.ROWS_REFUSED
+    return Status.FINAL, Note.NONE
+
+
+def has_look_back(setting: Setting, period: Period) -> bool:
+    """Return whether a repeat measure's whole window before the period is covered."""
+
+    measure = setting.kpi.measure
+    first = period.first.toordinal()
+    if measure.within_months is not None:
+        start = add_months(period.first, -measure.within_months).toordinal()
+    else:
+        start = first - measure.within_days
+    return setting.coverage.covers(measure.records, start, first)
+
+
+def point_of(setting: Setting, period: Period, row: Row, area: str) -> Point:
+    """Return the figure that `row` gives for a covered period, in `area` ("partnership" or a locality)."""
+    status, note = status_of(setting, period)
+    if status is Status.NOT_SUBMITTED:
+        return Point(period)
+    found = Point(period, None, row.numerator, row.denominator, row.excluded, status, note, FedBy.LIST)
+    return _FINISHERS[setting.kpi.measure.kind](setting, found, row, area)
+
+
+def _counted(_setting, found, _row, _area):
+    if not found.numerator and found.excluded:
+        return replace(found, numerator=None, status=Status.NOT_SUPPLIED)
+    return replace(found, value=found.numerator)
+
+
+def _share(_setting, found, _row, _area):
+    if not found.denominator:
+        # Rows there were, but none with what the test needs.
+        status = Status.NOT_SUPPLIED if found.excluded else Status.NOT_APPLICABLE
+        return replace(found, numerator=None, denominator=0, status=status)
+    return replace(found, value=100 * found.numerator / found.denominator)
+
+
+def _repeat(setting, found, row, area):
+    if has_look_back(setting, found.period):
+        return _share(setting, found, row, area)
+    measure = setting.kpi.measure
+    if measure.reported_count and found.denominator and row.reported_known == found.denominator:
+        counted = replace(found, numerator=row.reported_numerator, note=found.note or Note.REPORTED_COUNTER)
+        return replace(_share(setting, counted, row, area), fed_by=FedBy.COUNTER)
+    return replace(found, numerator=None, status=Status.HISTORY_INCOMPLETE)
+
+
+def _cohort(setting, found, row, area):
+    if not found.denominator and found.excluded:
+        return replace(found, numerator=None, denominator=0, status=Status.TOO_RECENT)
+    if found.excluded and found.note is Note.NONE:
+        found = replace(found, status=Status.PROVISIONAL, note=Note.TOO_RECENT_LEFT_OUT)
+    return _share(setting, found, row, area)
+
+
+def _rate(setting, found, _row, area):
+    children, is_older = population_for(setting.definitions, area, found.period)
+    if children is None:
+        return replace(found, status=Status.NOT_SUPPLIED, note=Note.NO_POPULATION)
+    measure = setting.kpi.measure
+    # A flow of less than a year is given as a yearly rate; a stock is what it is.
+    annual = 1 if measure.is_stock else MONTHS_A_YEAR / found.period.months
+    value = found.numerator * annual / children * measure.per
+    note = Note.OLDER_POPULATION if is_older and found.note is Note.NONE else found.note
+    return replace(found, value=value, denominator=children, note=note)
+
+
+def _mean(_setting, found, _row, _area):
+    if not found.denominator:
+        return _share(_setting, found, _row, _area)
+    return replace(found, value=found.numerator / found.denominator)
+
+
+def _median(_setting, found, _row, _area):
+    if not found.denominator:
+        return _share(_setting, found, _row, _area)
+    middle = 1 if found.denominator % 2 else 2
+    return replace(found, value=found.numerator / middle, numerator=None)
+
+
+_FINISHERS = {
+    "count": _counted,
+    "distinct": _counted,
+    "stock": _counted,
+    "percentage": _share,
+    "within": _share,
+    "reviewed": _share,
+    "previous_ever": _share,
+    "repeat": _repeat,
+    "cohort": _cohort,
+    "rate": _rate,
+    "mean": _mean,
+    "median": _median,
+}
+
+
+def population_for(definitions: Definitions, area: str, period: Period) -> tuple[int | None, bool]:
+    """Return the children aged 0 to 17 of `area` for `period`, and whether an older mid-year had to stand in.
+
+    The Department for Education divides a year that ends on 31 March by the population at the middle of the year
+    before.
+    """
+    last = period.last
+    wanted = last.year if last.month >= 4 else last.year - 1
+    known = [one for one in definitions.partnership.populations if one.area == area and one.mid_year <= wanted]
+    if not known:
+        return None, False
+    # Of several releases of one mid-year the last in the file is the one in force.
+    newest = max(enumerate(known), key=lambda pair: (pair[1].mid_year, pair[0]))[1]
+    return newest.children_0_17, newest.mid_year < wanted

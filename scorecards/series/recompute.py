@@ -1,0 +1,319 @@
+"""Figures made anew inside a landing: only the KPIs and periods it touches, and new versions where they differ."""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Mapping
+
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
+
+from scorecards import periods as calendar_periods
+from scorecards.definitions import Definitions, Kpi
+from scorecards.measures import Reading, Slice, kind_of
+from scorecards.periods import Period
+from scorecards.series.aggregates import WHOLE, add_up, aggregate_point, read_sent
+from scorecards.series.coverage import read_coverage
+from scorecards.series.figures import FedBy, Point, Row, Setting, Status, point_of, status_of
+from scorecards.series.reading import stored_points
+from scorecards.store import Landing, Store, bulk_insert, landing
+from scorecards.store.engine import newest_version
+from scorecards.store.schema import kpi_value, population, setting
+
+Progress = Callable[[float, str], None]
+Touched = Mapping[str, tuple[int, int] | None]
+COMPUTED = "computed_for"
+_COLUMNS = (
+    "kpi", "window", "period", "breakdown", "grp", "numerator", "denominator", "value", "excluded", "status", "note",
+    "fed_by", "definition",
+)  # fmt: skip
+# Counts have a true zero where no row fell; shares of nothing have no value.
+_ZERO_IS_KNOWN = ("count", "distinct", "stock", "rate")
+
+
+def recompute(store: Store, landed: Landing, touched: Touched | None = None, progress: Progress | None = None) -> int:
+    """Recompute what `touched` (record type: first and end day changed; None for all) affects; return rows written.
+
+    Periods that end before the earliest change cannot be affected, but for followed-forward windows, which reach back.
+    """
+    connection = landed.connection
+    periods = calendar_periods.prepare(connection, store.definitions, store.today)
+    _store_populations(connection, store.definitions)
+    chosen = [(kpi, _first_day(kpi, touched)) for kpi in store.definitions.kpis.values() if _is_touched(kpi, touched)]
+    written = _recompute(store, landed, periods, chosen, progress)
+    _remember(connection, store)
+    return written
+
+
+def bring_up_to_date(store: Store, progress: Progress | None = None) -> None:
+    """Recompute at start what a changed definition or a new period asks for, as a new data version."""
+    with store.read() as connection:
+        known = connection.scalar(select(setting.c.value).where(setting.c.name == COMPUTED))
+        if known == _computed_for(store) or not newest_version(connection):
+            ready = known is not None
+            version = newest_version(connection)
+        else:
+            ready, version = False, newest_version(connection)
+    if ready:
+        return
+    if version == 0:
+        with store.writer.begin() as connection:
+            calendar_periods.prepare(connection, store.definitions, store.today)
+            _store_populations(connection, store.definitions)
+        return
+    with landing(store, "the product", "Figures recomputed: definitions or periods changed") as landed:
+        periods = calendar_periods.prepare(landed.connection, store.definitions, store.today)
+        _store_populations(landed.connection, store.definitions)
+        _recompute(store, landed, periods, _outdated(store, landed.connection, periods), progress)
+        _drop_undefined(store, landed)
+        _remember(landed.connection, store)
+
+
+def _outdated(store, connection, periods):
+    """Return the KPIs to recompute and from which day: all of a changed one, else only periods without figures."""
+    live = select(kpi_value.c.kpi, kpi_value.c.definition, kpi_value.c.period).where(
+        kpi_value.c.superseded_in.is_(None), kpi_value.c.breakdown == ""
+    )
+    stored: dict[str, set[str]] = {}
+    have: dict[str, set[str]] = {}
+    for kpi, definition, period in connection.execute(live.distinct()):
+        stored.setdefault(kpi, set()).add(definition)
+        have.setdefault(kpi, set()).add(period)
+    found = []
+    for kpi in store.definitions.kpis.values():
+        if stored.get(kpi.id) != {definition_hash(kpi, store.definitions)}:
+            found.append((kpi, 0))
+            continue
+        missing = [one for one in _windows(kpi, periods) if one.id not in have[kpi.id]]
+        if missing:
+            found.append((kpi, min(one.end for one in missing).toordinal() - 1))
+    return found
+
+
+def _drop_undefined(store, landed):
+    gone = kpi_value.c.kpi.not_in(list(store.definitions.kpis)) & kpi_value.c.superseded_in.is_(None)
+    landed.connection.execute(update(kpi_value).where(gone).values(superseded_in=landed.version))
+
+
+def _windows(kpi: Kpi, periods: Iterable[Period]) -> list[Period]:
+    return [one for one in periods if one.kind in kpi.windows.shown]
+
+
+def _is_touched(kpi, touched):
+    if touched is None or "aggregate_return" in touched:
+        return True
+    return bool(set(kind_of(kpi.measure).record_types(kpi)) & touched.keys())
+
+
+def _first_day(kpi, touched):
+    """Return the day before which no period of `kpi` can have changed."""
+    if touched is None or "aggregate_return" in touched:
+        return 0
+    days = [touched[records] for records in kind_of(kpi.measure).record_types(kpi) if records in touched]
+    if None in days:
+        return 0
+    reach_back = getattr(kpi.measure, "within_days", None) or 0 if kpi.measure.kind == "cohort" else 0
+    return min(first for first, _end in days) - reach_back
+
+
+def _recompute(store, landed, periods, chosen, progress):
+    connection = landed.connection
+    coverage = read_coverage(connection, store.definitions)
+    reading = Reading(store.definitions, store.lists, coverage.first_days(), coverage.end_days())
+    sent = read_sent(store, connection)
+    written = 0
+    for number, (kpi, first_day) in enumerate(chosen):
+        if progress is not None:
+            progress(number / len(chosen), f"Working out {kpi.title}")
+        wanted = [one for one in _windows(kpi, periods) if one.end.toordinal() > first_day]
+        figures = _figures(connection, Setting(kpi, store.definitions, coverage), reading, wanted, sent)
+        written += _store(landed, kpi, definition_hash(kpi, store.definitions), wanted, figures)
+    if progress is not None:
+        progress(1.0, "Figures are up to date")
+    return written
+
+
+Figures = dict[tuple[str, str, str], Point]  # (period id, breakdown, group)
+
+
+def _figures(connection, setting_, reading, wanted, sent) -> Figures:
+    """Return every figure of one KPI for the wanted periods."""
+    kpi = setting_.kpi
+    found: Figures = {}
+    is_submitted = kpi.measure.kind == "submitted"
+    first_day = min((one.first.toordinal() for one in wanted), default=0)
+    for breakdown in ("", *kpi.breakdowns):
+        rows = {} if is_submitted else _rows(connection, kpi, reading, breakdown, first_day)
+        groups = _groups(setting_.definitions, breakdown, rows)
+        for period in wanted:
+            covered = not is_submitted and status_of(setting_, period)[0] is not Status.NOT_SUBMITTED
+            for group in groups:
+                row = rows.get((period.id, group))
+                if covered and (row is not None or not breakdown or kpi.measure.kind in _ZERO_IS_KNOWN):
+                    found[period.id, breakdown, group] = point_of(
+                        setting_, period, row or _nothing(kpi), _area(breakdown, group)
+                    )
+                elif not breakdown:
+                    found[period.id, "", ""] = Point(period)
+    _add_aggregates(setting_, wanted, sent, found)
+    _add_longer(connection, kpi, wanted, found)
+    return found
+
+
+def _area(breakdown, group):
+    return group if breakdown == "locality" else WHOLE
+
+
+def _nothing(kpi):
+    return Row(0, None if kpi.measure.kind in _ZERO_IS_KNOWN else 0)
+
+
+def _groups(definitions, breakdown, rows):
+    if not breakdown:
+        return [""]
+    groups = {group for _period, group in rows}
+    if breakdown == "locality":
+        groups |= set(definitions.partnership.localities)
+    return sorted(groups)
+
+
+def _rows(connection, kpi, reading, breakdown, first_day):
+    statement = kind_of(kpi.measure).select(kpi, reading, Slice(kpi.windows.shown, breakdown, first_day))
+    return {
+        (row["period"], row["grp"]): Row(
+            row["numerator"],
+            row["denominator"],
+            int(row["excluded"] or 0),
+            row.get("reported_numerator"),
+            row.get("reported_known"),
+        )
+        for row in connection.execute(statement).mappings()
+    }
+
+
+def _add_aggregates(setting_, wanted, sent, found):
+    """Put in what was sent ready made, where no list covers the period."""
+    kpi = setting_.kpi
+    expected = frozenset(one.agency for one in setting_.definitions.partnership.returns if kpi.id in one.kpis)
+    for period in wanted:
+        cells = sent.get((kpi.id, period.id))
+        if not cells or found[period.id, "", ""].fed_by is not FedBy.NOTHING:
+            continue
+        for (breakdown, group), those in _split(kpi, cells).items():
+            found[period.id, breakdown, group] = aggregate_point(kpi, period, those, expected)
+
+
+def _split(kpi, cells):
+    """Return the cells of the whole, and of each group of a breakdown that the KPI has."""
+    parts: dict[tuple[str, str], list] = {}
+    for cell in cells:
+        if cell.area == WHOLE and not cell.breakdown:
+            parts.setdefault(("", ""), []).append(cell)
+            if "agency" in kpi.breakdowns:
+                parts.setdefault(("agency", cell.agency), []).append(cell)
+        elif cell.area != WHOLE and not cell.breakdown and "locality" in kpi.breakdowns:
+            parts.setdefault(("locality", cell.area), []).append(cell)
+        elif cell.area == WHOLE and cell.breakdown in kpi.breakdowns:
+            parts.setdefault((cell.breakdown, cell.group), []).append(cell)
+    return parts
+
+
+def _add_longer(connection, kpi, wanted, found):
+    """Put in longer periods that no one sent but that their quarters or months make up."""
+    short: dict[tuple[str, str], dict[str, Point]] = {}
+    for (period_id, breakdown, group), point in found.items():
+        if point.period.kind in ("month", "quarter"):
+            short.setdefault((breakdown, group), {})[period_id] = point
+    fed = {point.fed_by for points in short.values() for point in points.values()}
+    if FedBy.AGGREGATE not in fed:
+        return
+    earlier = _stored_short(connection, kpi)
+    for period in wanted:
+        if period.kind == "month":
+            continue
+        for (breakdown, group), points in short.items():
+            here = found.get((period.id, breakdown, group))
+            if here is not None and here.fed_by is not FedBy.NOTHING:
+                continue
+            whole = add_up(kpi, period, {**earlier.get((breakdown, group), {}), **points})
+            if whole is not None:
+                found[period.id, breakdown, group] = whole
+
+
+def _stored_short(connection, kpi):
+    found: dict[tuple[str, str], dict[str, Point]] = {}
+    for _kpi, _window, breakdown, group, point in stored_points(connection, (kpi.id,), windows=("month", "quarter")):
+        found.setdefault((breakdown, group), {})[point.period.id] = point
+    return found
+
+
+def _store(landed, kpi, definition, wanted, figures) -> int:
+    """Supersede the stored figures that differ and insert the new ones; return how many were inserted."""
+    connection = landed.connection
+    ids = {one.id for one in wanted}
+    live = select(kpi_value.c.id, *(kpi_value.c[name] for name in _COLUMNS[1:])).where(
+        kpi_value.c.superseded_in.is_(None), kpi_value.c.kpi == kpi.id
+    )
+    stored = {tuple(row[1:5]): (row[0], tuple(row[1:])) for row in connection.execute(live) if row[2] in ids}
+    fresh = {}
+    for (period_id, breakdown, group), point in figures.items():
+        key = (point.period.kind, period_id, breakdown, group)
+        fresh[key] = (
+            *key, point.numerator, point.denominator, point.value, point.excluded,
+            point.status.value, point.note.value, point.fed_by.value, definition,
+        )  # fmt: skip
+    gone = [row_id for key, (row_id, row) in stored.items() if fresh.get(key) != row]
+    new = [(kpi.id, *row, landed.version) for key, row in fresh.items() if key not in stored or stored[key][1] != row]
+    if gone:
+        supersede = update(kpi_value).where(kpi_value.c.id == bindparam("row_id")).values(superseded_in=landed.version)
+        connection.execute(supersede, [{"row_id": row_id} for row_id in gone])
+    bulk_insert(connection, kpi_value, (*_COLUMNS, "landed_in"), new)
+    return len(new)
+
+
+def definition_hash(kpi: Kpi, definitions: Definitions) -> str:
+    """Return a hash that changes when anything that decides the KPI's figures does, and not when only words do."""
+    us = definitions.partnership
+    records = kind_of(kpi.measure).record_types(kpi)
+    parts = [
+        kpi.measure.model_dump(mode="json"),
+        [*kpi.windows.shown],
+        [*kpi.breakdowns],
+        [kpi.aggregation, kpi.unit],
+        [lead.model_dump(mode="json") for lead in us.lead_agencies if lead.records in records],
+        sorted(us.localities) if "locality" in kpi.breakdowns else [],
+        [one.model_dump() for one in us.populations] if kpi.measure.kind == "rate" else [],
+        sorted(one.agency for one in us.returns if kpi.id in one.kpis),
+        [_groups_of(definitions, kpi.measure.records, breakdown) for breakdown in kpi.breakdowns],
+    ]
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def _groups_of(definitions, records, breakdown):
+    if breakdown not in definitions.record_types[records].columns:
+        return []
+    codes = definitions.code_list(records, breakdown)
+    return sorted((code, entry.group or entry.label) for code, entry in codes.codes.items()) if codes else []
+
+
+def _computed_for(store: Store) -> str:
+    hashes = sorted(definition_hash(kpi, store.definitions) for kpi in store.definitions.kpis.values())
+    periods = calendar_periods.all_periods(store.definitions.partnership.first_day, store.today)
+    text = json.dumps([sorted(store.definitions.kpis), hashes, periods[-1].id, len(periods)])
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _remember(connection: Connection, store: Store) -> None:
+    connection.execute(delete(setting).where(setting.c.name == COMPUTED))
+    connection.execute(insert(setting).values(name=COMPUTED, value=_computed_for(store)))
+
+
+def _store_populations(connection: Connection, definitions: Definitions) -> None:
+    """Keep the population table as the partnership file has it; a release once stored is not changed."""
+    key = (population.c.area, population.c.mid_year, population.c.release)
+    stored = {tuple(row) for row in connection.execute(select(*key))}
+    new = [
+        {"area": one.area, "mid_year": one.mid_year, "release": one.release, "children_0_17": one.children_0_17}
+        for one in definitions.partnership.populations
+        if (one.area, one.mid_year, one.release) not in stored
+    ]
+    if new:
+        connection.execute(insert(population), new)
