@@ -1,207 +1,180 @@
 """What must hold between the blocks of the definitions files: every name used is a name defined."""
 
-from scorecards.definitions.measure_models import Condition, Linked
-from scorecards.definitions.words import did_you_mean, normalise
+import re
+
+from scorecards.definitions.kpi_checks import check_kpi
+from scorecards.definitions.models import ExpectedReturn, Partnership, RecordType
+from scorecards.definitions.reporting import Parts, Report, check_date, no, reporter
+from scorecards.definitions.words import normalise
 from scorecards.definitions.yaml_lines import YamlFile
 
-# Columns that every list has beside its own: derived at intake, or known from the sender.
-DERIVED = ("locality", "agency", "age_band")
-DATES = ("date", "datetime")
-NUMBERS = ("whole_number", "number")
+# Ids become names of tables, columns and links.
+ID = re.compile(r"[a-z][a-z0-9_]*")
+# Every list has these beside its own columns: who sent a row, where it stood, when it counts, and the child's age.
+RESERVED = (
+    *("id", "agency", "submission_id", "source_row", "landed_in", "superseded_in"),
+    *("age", "age_band", "birth_month"),
+)
 
 
 def cross_check(parts: dict, kpi_file: YamlFile, record_file: YamlFile, partnership_file: YamlFile) -> list[str]:
     """Return every broken reference between the definitions as a sentence with file and line."""
+    known = Parts(
+        kpis=parts["kpis"],
+        record_types=parts["record_types"],
+        code_lists=parts["code_lists"],
+        partnership=parts["partnership"],
+        names={
+            "kpis": _names(kpi_file, "kpis"),
+            "record_types": _names(record_file, "record_types"),
+            "code_lists": _names(record_file, "code_lists"),
+        },
+    )
     problems: list[str] = []
-    for record in parts["record_types"].values():
-        _check_record(record, parts, _reporter(record_file, ("record_types", record.id), problems))
-    _check_code_lists(parts, record_file, problems)
-    for kpi in parts["kpis"].values():
-        _check_kpi(kpi, parts, _reporter(kpi_file, ("kpis", kpi.id), problems))
-    if parts["partnership"] is not None:
-        _check_partnership(parts, _reporter(partnership_file, (), problems))
+    for name, record in known.record_types.items():
+        what = f"record type '{name}'"
+        _check_record(record, known, reporter(record_file, ("record_types", name), what, problems))
+    for name, codes in known.code_lists.items():
+        _check_code_list(codes, reporter(record_file, ("code_lists", name), f"code list '{name}'", problems))
+    for name, kpi in known.kpis.items():
+        report = reporter(kpi_file, ("kpis", name), f"KPI '{name}'", problems)
+        _check_id(name, report)
+        check_kpi(kpi, known, report)
+    _check_titles(known, kpi_file, problems)
+    if known.partnership is not None:
+        _check_partnership(known.partnership, known, reporter(partnership_file, (), "", problems))
     return problems
 
 
-def _reporter(file: YamlFile, block, problems):
-    def report(path, sentence):
-        problems.append(f"{file.name}:{file.line((*block, *path))}: {sentence}")
-
-    return report
-
-
-def _known(report, path, what, name, known):
-    if name in known:
-        return True
-    listed = ", ".join(sorted(known)[:12]) + (" ..." if len(known) > 12 else "")
-    report(path, f"{what} '{name}' is not defined; allowed: {listed}.{did_you_mean(name, known)}")
-    return False
+def _names(file: YamlFile, section: str) -> set[str] | None:
+    """Return the names in a section, of broken blocks too; None where the section cannot be read."""
+    blocks = file.data.get(section) if isinstance(file.data, dict) else None
+    return {str(name) for name in blocks} if isinstance(blocks, dict) else None
 
 
-def _check_record(record, parts, report):
-    for agency in record.sent_by:
-        if parts["partnership"] is not None:
-            # A partnership need not have every agency that could send a list; the word must only be a word.
-            if not agency.replace("_", "").isalnum():
-                report(("sent_by",), f"record type '{record.id}': sent_by '{agency}' is not an agency id.")
-    for name in record.key:
-        _known(report, ("key",), f"record type '{record.id}': key column", name, record.columns)
+def _check_id(name: str, report: Report, path=()) -> None:
+    if not ID.fullmatch(name):
+        report(path, ": a name has small letters, digits and underscores only, and starts with a letter.")
+
+
+def _check_titles(parts: Parts, file: YamlFile, problems: list[str]) -> None:
+    """Report titles that two KPIs share: partners may name a KPI by its title."""
+    seen: dict[str, str] = {}
+    for name, kpi in parts.kpis.items():
+        other = seen.setdefault(normalise(kpi.title), name)
+        if other != name:
+            line = file.line(("kpis", name, "title"))
+            problems.append(f"{file.name}:{line}: KPI '{name}' has the same title as '{other}'.")
+
+
+def _check_record(record: RecordType, parts: Parts, report: Report) -> None:
+    _check_id(record.id, report)
+    for index, name in enumerate(record.key):
+        if name not in record.columns:
+            report(("key", index), f" has the key {no(name, 'one of its columns', record.columns)}")
     _check_dating(record, report)
-    headings: dict[str, str] = {}
-    for name, column in record.columns.items():
-        path = ("columns", name)
-        if column.codes:
-            _known(report, (*path, "codes"), f"record type '{record.id}', column '{name}': code list", column.codes, parts["code_lists"])
-        for heading in column.headings:
-            other = headings.setdefault(normalise(heading), name)
-            if other != name:
-                report((*path, "headings"), f"record type '{record.id}': heading '{heading}' stands for both '{other}' and '{name}'.")
+    _check_columns(record, parts, report)
     for index, rule in enumerate(record.rules):
-        for name in (rule.column, rule.not_before):
-            _date_column(report, ("rules", index), f"record type '{record.id}': rule column", name, record)
-    if record.same_row_as:
-        _known(report, ("same_row_as",), f"record type '{record.id}': same_row_as", record.same_row_as, parts["record_types"])
+        check_date(report, ("rules", index, "column"), rule.column, record)
+        check_date(report, ("rules", index, "not_before"), rule.not_before, record)
+    if record.same_row_as is not None and not parts.knows("record_types", record.same_row_as):
+        sentence = parts.no("record_types", "a record type", record.same_row_as)
+        report(("same_row_as",), f" comes from the same row as {sentence}")
 
 
 def _check_dating(record, report):
     if record.replaces == "key":
         return
     if record.dated_by is None:
-        report((), f"record type '{record.id}' replaces by {record.replaces}, so it needs dated_by.")
-        return
-    _date_column(report, ("dated_by",), f"record type '{record.id}': dated_by", record.dated_by, record)
-    if record.replaces == "episode":
-        if record.ended_by is None:
-            report((), f"record type '{record.id}' replaces by episode, so it needs ended_by.")
-        else:
-            _date_column(report, ("ended_by",), f"record type '{record.id}': ended_by", record.ended_by, record)
+        report(("dated_by",), f" replaces by {record.replaces}, so it needs dated_by.")
+    else:
+        check_date(report, ("dated_by",), record.dated_by, record)
+    if record.ended_by is not None:
+        check_date(report, ("ended_by",), record.ended_by, record)
+    elif record.replaces == "episode":
+        report((), " replaces by episode, so it needs ended_by.")
 
 
-def _date_column(report, path, what, name, record):
-    if _known(report, path, what, name, record.columns) and record.columns[name].type not in DATES:
-        report(path, f"{what} '{name}' is of type {record.columns[name].type}; it must be a date.")
+def _check_columns(record, parts, report):
+    headings: dict[str, str] = {}
+    for name, column in record.columns.items():
+        path = ("columns", name)
+        _check_id(name, report, path)
+        if name in RESERVED:
+            report(path, f" has a column '{name}', a name that every list uses already. Choose another.")
+        if column.codes is not None and not parts.knows("code_lists", column.codes):
+            sentence = parts.no("code_lists", "a code list", column.codes)
+            report((*path, "codes"), f" takes the codes of '{name}' from {sentence}")
+        for heading in column.headings:
+            other = headings.setdefault(normalise(heading), name)
+            if other != name:
+                report((*path, "headings"), f": the heading '{heading}' stands for both '{other}' and '{name}'.")
 
 
-def _check_code_lists(parts, file, problems):
-    for name, codes in parts["code_lists"].items():
-        seen: dict[str, str] = {}
-        for code, entry in codes.codes.items():
-            for form in (code, entry.label, *entry.aliases):
-                other = seen.setdefault(normalise(form), code)
-                if other != code:
-                    line = file.line(("code_lists", name, "codes", code))
-                    problems.append(f"{file.name}:{line}: code list '{name}': '{form}' stands for both '{other}' and '{code}'.")
+def _check_code_list(code_list, report):
+    seen: dict[str, str] = {}
+    for code, entry in code_list.codes.items():
+        for form in (code, entry.label, *entry.aliases):
+            other = seen.setdefault(normalise(form), code)
+            if other != code:
+                report(("codes", code), f": '{form}' stands for both '{other}' and '{code}'.")
 
 
-def _check_kpi(kpi, parts, report):
-    what = f"KPI '{kpi.id}'"
-    if parts["partnership"] is not None:
-        themes = {theme.id for theme in parts["partnership"].themes}
-        for theme in kpi.themes:
-            _known(report, ("themes",), f"{what}: theme", theme, themes)
-    for companion in kpi.companions:
-        _known(report, ("companions",), f"{what}: companion", companion, parts["kpis"])
-    measure = kpi.measure
-    if not _known(report, ("measure", "records"), f"{what} measures", measure.records, parts["record_types"]):
-        return
-    if measure.kind == "submitted":
-        return
-    record = parts["record_types"][measure.records]
-    _check_base(measure, record, parts, what, report)
-    for name in kpi.breakdowns:
-        _known(report, ("breakdowns",), f"{what}: breakdown", name, {*record.columns, *DERIVED})
-
-
-def _check_base(measure, record, parts, what, report):
-    path = ("measure",)
-    for field in ("dated_by", "open_from", "open_to"):
-        name = getattr(measure, field)
-        if name is not None:
-            _date_column(report, (*path, field), f"{what}: {field}", name, record)
-    for field in ("of", "who", "reported_count", "column"):
-        name = getattr(measure, field, None)
-        if name is not None:
-            _known(report, (*path, field), f"{what}: {field}", name, record.columns)
-    for field in ("where", "numerator"):
-        _check_conditions(getattr(measure, field, ()), record, parts, what, (*path, field), report)
-    _check_lasting(measure, record, parts, what, report)
-    later = {"cohort": ("then", "then_dated_by"), "reviewed": ("reviews", "reviews_dated_by")}.get(measure.kind)
-    if later:
-        _check_later(measure, later, parts, what, report)
-
-
-def _check_lasting(measure, record, parts, what, report):
-    lasted = getattr(measure, "lasted", None)
-    if lasted is not None:
-        _date_column(report, ("measure", "lasted"), f"{what}: lasted from", lasted.from_, record)
-        if lasted.to != "period_end":
-            _date_column(report, ("measure", "lasted"), f"{what}: lasted to", lasted.to, record)
-    start, end = getattr(measure, "from_", None), getattr(measure, "to", None)
-    if isinstance(start, Linked):
-        if _known(report, ("measure", "from"), f"{what}: from records", start.records, parts["record_types"]):
-            earlier = parts["record_types"][start.records]
-            _date_column(report, ("measure", "from"), f"{what}: from column", start.column, earlier)
-        if start.reported_in:
-            _date_column(report, ("measure", "from"), f"{what}: reported_in", start.reported_in, record)
-    elif start is not None:
-        _date_column(report, ("measure", "from"), f"{what}: from", start, record)
-    if end is not None:
-        _date_column(report, ("measure", "to"), f"{what}: to", end, record)
-
-
-def _check_later(measure, fields, parts, what, report):
-    records, dated_by = (getattr(measure, field) for field in fields)
-    if not _known(report, ("measure", fields[0]), f"{what}: {fields[0]}", records, parts["record_types"]):
-        return
-    later = parts["record_types"][records]
-    _date_column(report, ("measure", fields[1]), f"{what}: {fields[1]}", dated_by, later)
-    if measure.kind == "cohort":
-        _check_conditions(measure.then_where, later, parts, what, ("measure", "then_where"), report)
-        if measure.reported_in:
-            _date_column(report, ("measure", "reported_in"), f"{what}: reported_in", measure.reported_in, later)
-
-
-def _check_conditions(conditions: tuple[Condition, ...], record, parts, what, path, report):
-    for index, condition in enumerate(conditions):
-        where = (*path, index)
-        if condition.column in DERIVED:
-            continue
-        if not _known(report, where, f"{what}: column", condition.column, record.columns):
-            continue
-        column = record.columns[condition.column]
-        wanted = condition.is_ or condition.is_not or ()
-        if column.type == "yes_no":
-            for code in wanted:
-                _known(report, where, f"{what}: {condition.column}", code, {"yes", "no"})
-        elif column.codes in parts["code_lists"]:
-            for code in wanted:
-                _known(report, where, f"{what}: {condition.column}", code, parts["code_lists"][column.codes].codes)
-        if (condition.at_least is not None or condition.at_most is not None) and column.type not in NUMBERS:
-            report(where, f"{what}: '{condition.column}' is of type {column.type}; at_least and at_most need a number.")
-
-
-def _check_partnership(parts, report):
-    us = parts["partnership"]
+def _check_partnership(us: Partnership, parts: Parts, report: Report) -> None:
     for index, lead in enumerate(us.lead_agencies):
-        path = ("lead_agencies", index)
-        _known(report, path, "lead agency for records", lead.records, parts["record_types"])
-        _known(report, path, "lead agency", lead.agency, us.agencies)
+        _check_lead(lead, us, parts, ("lead_agencies", index), report)
     for index, expected in enumerate(us.returns):
-        path = ("returns", index)
-        _known(report, path, "return from agency", expected.agency, us.agencies)
-        for records in expected.records:
-            _known(report, path, "return of records", records, parts["record_types"])
-        for kpi in expected.kpis:
-            _known(report, path, "return of KPI", kpi, parts["kpis"])
+        _check_return(expected, us, parts, ("returns", index), report)
     for index, target in enumerate(us.targets):
-        path = ("targets", index)
-        if _known(report, path, "target for KPI", target.kpi, parts["kpis"]):
-            band = target.green is None
-            if band != (parts["kpis"][target.kpi].polarity == "band"):
-                report(path, f"target for KPI '{target.kpi}': the target and the KPI's polarity do not fit each other.")
+        _check_target(target, parts, ("targets", index), report)
+    areas = {"partnership", *us.localities}
     for index, population in enumerate(us.populations):
-        _known(report, ("populations", index), "population of area", population.area, {"partnership", *us.localities})
+        if population.area not in areas:
+            report(("populations", index), f"a population is of {no(population.area, 'a locality', areas)}")
+    for index, theme in enumerate(us.themes):
+        if theme.id in {earlier.id for earlier in us.themes[:index]}:
+            report(("themes", index), f"the theme '{theme.id}' stands here a second time.")
+    _check_twice(us, report)
     _check_places(us, report)
+
+
+def _check_lead(lead, us, parts, path, report):
+    if not parts.knows("record_types", lead.records):
+        report(path, f"a lead agency is named for {parts.no('record_types', 'a record type', lead.records)}")
+    if lead.agency not in us.agencies:
+        report(path, f"the lead agency of {lead.records} is {no(lead.agency, 'an agency', us.agencies)}")
+
+
+def _check_return(expected: ExpectedReturn, us, parts, path, report):
+    if expected.agency not in us.agencies:
+        report(path, f"a return is expected from {no(expected.agency, 'an agency', us.agencies)}")
+    who = f"'{expected.agency}' is to send"
+    for records in expected.records:
+        if not parts.knows("record_types", records):
+            report(path, f"{who} {parts.no('record_types', 'a record type', records)}")
+    for kpi in expected.kpis:
+        if not parts.knows("kpis", kpi):
+            report(path, f"{who} {parts.no('kpis', 'a KPI', kpi)}")
+
+
+def _check_target(target, parts, path, report):
+    if not parts.knows("kpis", target.kpi):
+        report(path, f"a target is agreed for {parts.no('kpis', 'a KPI', target.kpi)}")
+    if (kpi := parts.kpis.get(target.kpi)) is None:
+        return
+    if (problem := kpi.misfit(target.thresholds)) is not None:
+        report(path, f"the target for '{target.kpi}' does not fit: {problem}.")
+
+
+def _check_twice(us, report):
+    """Report two lead agencies of a list, or two targets of a KPI, from the same day on: which one holds?"""
+    for field, what, of in (("lead_agencies", "lead agency", "records"), ("targets", "target", "kpi")):
+        seen = set()
+        for index, entry in enumerate(getattr(us, field)):
+            about = (getattr(entry, of), entry.from_)
+            if about in seen:
+                report((field, index), f"'{about[0]}' has a second {what} from {about[1]} on; only one can hold.")
+            seen.add(about)
 
 
 def _check_places(us, report):

@@ -14,7 +14,8 @@ class Model(BaseModel):
 def _exactly_one(model, names):
     given = [name for name in names if getattr(model, name) is not None]
     if len(given) != 1:
-        raise ValueError(f"give exactly one of {', '.join(name.rstrip('_') for name in names)}")
+        listed = ", ".join(name.rstrip("_") for name in names)
+        raise ValueError(f"give exactly one of {listed}; {len(given) or 'none'} is given")
     return model
 
 
@@ -22,8 +23,8 @@ class Condition(Model):
     """One test of one column; a record with the column blank passes only `known: false` and `is_not`."""
 
     column: str
-    is_: tuple[str, ...] | None = Field(default=None, alias="is")
-    is_not: tuple[str, ...] | None = None
+    is_: tuple[str, ...] | None = Field(default=None, alias="is", min_length=1)
+    is_not: tuple[str, ...] | None = Field(default=None, min_length=1)
     known: bool | None = None
     at_least: int | None = None
     at_most: int | None = None
@@ -38,8 +39,8 @@ class Duration(Model):
 
     from_: str = Field(alias="from")
     to: str  # a date column, or "period_end"
-    more_than_days: int | None = None
-    at_least_months: int | None = None
+    more_than_days: int | None = Field(default=None, ge=0)
+    at_least_months: int | None = Field(default=None, gt=0)
 
     @model_validator(mode="after")
     def _one_length(self):
@@ -49,9 +50,9 @@ class Duration(Model):
 class Limit(Model):
     """A time limit: day 0 is the day of the start; hours are clock hours."""
 
-    working_days: int | None = None
-    days: int | None = None
-    hours: int | None = None
+    working_days: int | None = Field(default=None, ge=0)
+    days: int | None = Field(default=None, ge=0)
+    hours: int | None = Field(default=None, gt=0)
 
     @model_validator(mode="after")
     def _one_unit(self):
@@ -64,7 +65,7 @@ class Linked(Model):
     records: str
     column: str
     reported_in: str | None = None  # the column of the later record that carries the earlier record's date
-    within_days: int
+    within_days: int = Field(gt=0)
 
 
 class Base(Model):
@@ -78,10 +79,9 @@ class Base(Model):
 
     @model_validator(mode="after")
     def _flow_or_stock(self):
-        flow = self.dated_by is not None
-        stock = self.open_from is not None and self.open_to is not None
-        if flow == stock:
-            raise ValueError("give dated_by (records dated in the period), or open_from and open_to (open on its last day)")
+        given = [name for name in ("dated_by", "open_from", "open_to") if getattr(self, name) is not None]
+        if given not in (["dated_by"], ["open_from", "open_to"]):
+            raise ValueError("give dated_by (dated in the period), or open_from and open_to (open on its last day)")
         return self
 
     @property
@@ -126,7 +126,7 @@ class Within(Base):
 class Rate(Base):
     kind: Literal["rate"]
     population: Literal["0_17"]
-    per: int
+    per: int = Field(gt=0)
 
 
 class _Length(Base):
@@ -155,8 +155,8 @@ class Repeat(Base):
     kind: Literal["repeat"]
     who: str
     occurrence: int = Field(ge=2)
-    within_months: int | None = None
-    within_days: int | None = None
+    within_months: int | None = Field(default=None, gt=0)
+    within_days: int | None = Field(default=None, gt=0)
     same_day: Literal["one_occasion", "separate_occasions"]
     counted: Literal["records", "children"]
     reported_count: str | None = None
@@ -179,7 +179,7 @@ class Cohort(Base):
     then_dated_by: str
     then_where: tuple[Condition, ...] = ()
     reported_in: str | None = None  # the column of the later record that carries this record's date
-    within_days: int
+    within_days: int = Field(gt=0)
 
 
 class Reviewed(Base):
@@ -187,9 +187,9 @@ class Reviewed(Base):
     who: str
     reviews: str
     reviews_dated_by: str
-    first_within_months: int
-    then_within_months: int
-    open_at_least_months: int
+    first_within_months: int = Field(gt=0)
+    then_within_months: int = Field(gt=0)
+    open_at_least_months: int = Field(gt=0)
 
 
 class Submitted(Model):

@@ -2,20 +2,22 @@
 
 import datetime
 from functools import cached_property
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from scorecards.definitions.measure_models import Measure, Model
 from scorecards.definitions.words import normalise
 
-WindowKind = Literal["month", "quarter", "half_year", "term", "financial_year", "academic_year", "date", "rolling_12_months"]
+WindowKind = Literal[
+    "month", "quarter", "half_year", "term", "financial_year", "academic_year", "date", "rolling_12_months"
+]
 Polarity = Literal["higher", "lower", "band", "context"]
 Unit = Literal["count", "percent", "per_10000", "days", "working_days"]
 # How a figure of a longer time comes from shorter ones; "recompute" means it never does.
 Aggregation = Literal["sum", "pool", "latest", "recompute"]
 Basis = Literal["councils", "statutory", "national", "local"]
-Text = str
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
 class Thresholds(Model):
@@ -24,7 +26,11 @@ class Thresholds(Model):
     green: float
     amber: float
     basis: Basis
-    source: str
+    source: Text
+
+    def are_in_order(self, polarity: Polarity) -> bool:
+        """Return whether green is at least as good as amber."""
+        return self.green >= self.amber if polarity == "higher" else self.green <= self.amber
 
 
 class BandThresholds(Model):
@@ -35,7 +41,11 @@ class BandThresholds(Model):
     amber_low: float
     amber_high: float
     basis: Basis
-    source: str
+    source: Text
+
+    def are_in_order(self, polarity: Polarity) -> bool:  # noqa: ARG002 (asked alike of both shapes)
+        """Return whether the green band lies inside the amber band."""
+        return self.amber_low <= self.green_low <= self.green_high <= self.amber_high
 
 
 class Windows(Model):
@@ -49,7 +59,7 @@ class Windows(Model):
     def _judged_are_shown(self):
         for name in ("judged", "pattern"):
             if getattr(self, name) not in self.shown:
-                raise ValueError(f"{name} is '{getattr(self, name)}', which is not among shown")
+                raise ValueError(f"{name} is '{getattr(self, name)}', which is not among those shown")
         if self.pattern == "rolling_12_months":
             raise ValueError("pattern may not be rolling_12_months: overlapping periods look like change by themselves")
         return self
@@ -86,18 +96,25 @@ class Kpi(Model):
     reviewed: datetime.date
 
     @model_validator(mode="after")
-    def _thresholds_fit_polarity(self):
-        if self.polarity == "context" and self.thresholds is not None:
-            raise ValueError("a context KPI has no good direction, so it has no thresholds")
-        if self.polarity == "band" and isinstance(self.thresholds, Thresholds):
-            raise ValueError("a band KPI needs green_low, green_high, amber_low and amber_high")
-        if self.polarity in ("higher", "lower") and isinstance(self.thresholds, BandThresholds):
-            raise ValueError(f"a KPI where {self.polarity} is better needs green and amber, not a band")
-        if isinstance(self.thresholds, Thresholds):
-            in_order = self.thresholds.green >= self.thresholds.amber
-            if in_order != (self.polarity == "higher") and self.thresholds.green != self.thresholds.amber:
-                raise ValueError(f"green and amber are the wrong way round for a KPI where {self.polarity} is better")
+    def _hangs_together(self):
+        problem = self.misfit(self.thresholds) if self.thresholds is not None else None
+        if problem is not None:
+            raise ValueError(problem)
+        if self.benchmark is not None and self.benchmark.window not in self.windows.shown:
+            raise ValueError(f"the benchmark's window is {self.benchmark.window}, which is not among windows, shown")
         return self
+
+    def misfit(self, thresholds: Thresholds | BandThresholds) -> str | None:
+        """Return why `thresholds` cannot judge this KPI, as a clause, or None when they can."""
+        is_band = isinstance(thresholds, BandThresholds)
+        if self.polarity == "context":
+            return "a context KPI has no good direction, so it has no thresholds"
+        if is_band != (self.polarity == "band"):
+            settings = "green_low, green_high, amber_low and amber_high" if not is_band else "green and amber"
+            return f"polarity is {self.polarity}, so give {settings}"
+        if not thresholds.are_in_order(self.polarity):
+            return f"green and amber are the wrong way round for a KPI of polarity {self.polarity}"
+        return None
 
 
 ColumnType = Literal[
@@ -268,16 +285,9 @@ class Target(Model):
 
     @property
     def thresholds(self) -> Thresholds | BandThresholds:
-        if self.green is not None and self.amber is not None:
-            return Thresholds(green=self.green, amber=self.amber, basis="local", source=self.agreed_by)
-        return BandThresholds(
-            green_low=self.green_low or 0.0,
-            green_high=self.green_high or 0.0,
-            amber_low=self.amber_low or 0.0,
-            amber_high=self.amber_high or 0.0,
-            basis="local",
-            source=self.agreed_by,
-        )
+        lines = self.model_dump(include={*Thresholds.model_fields, *BandThresholds.model_fields}, exclude_none=True)
+        shape = Thresholds if "green" in lines else BandThresholds
+        return shape(**lines, basis="local", source=self.agreed_by)
 
 
 class Partnership(Model):

@@ -3,8 +3,11 @@
 import difflib
 import re
 import unicodedata
+from collections.abc import Iterable
 
 _PUNCTUATION = re.compile(r"[^\w\s]|_")
+
+SHOWN = 12  # a longer list is no help
 
 
 def normalise(text: str) -> str:
@@ -13,8 +16,20 @@ def normalise(text: str) -> str:
     return " ".join(_PUNCTUATION.sub(" ", folded).split())
 
 
-def did_you_mean(word: str, known) -> str:
+def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return " Did you mean 'x'?" for the nearest of `known`, or an empty string."""
     by_form = {normalise(candidate): candidate for candidate in known}
     near = difflib.get_close_matches(normalise(word), by_form, n=1, cutoff=0.6)
     return f" Did you mean '{by_form[near[0]]}'?" if near else ""
+
+
+def nearest_or_all(word: str, known: Iterable[str]) -> str:
+    """Return the nearest of `known` as a question, or what is known where none is near, as a sentence."""
+    return did_you_mean(word, known) or _all(sorted(known))
+
+
+def _all(known: list[str]) -> str:
+    if not known:
+        return " None is defined yet."
+    more = f" and {len(known) - SHOWN} more" if len(known) > SHOWN else ""
+    return f" Known are: {', '.join(known[:SHOWN])}{more}."

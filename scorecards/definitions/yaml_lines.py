@@ -8,16 +8,23 @@ import yaml
 
 Path_ = tuple[str | int, ...]
 
+NULL, FLOAT, MERGE = "tag:yaml.org,2002:null", "tag:yaml.org,2002:float", "tag:yaml.org,2002:merge"
+
 
 class _Loader(yaml.SafeLoader):
-    """SafeLoader in which yes, no, on and off stay words: they are codes here, not truth values."""
+    """SafeLoader in which words stay words.
+
+    YAML would read no as a truth value, 0_17 as 15, 010 as 8 and 12:30 as 750; codes and headings look like
+    that. Dates stay words too: the models read them, and can say on which line one is wrong.
+    """
 
 
 _Loader.yaml_implicit_resolvers = {
-    letter: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:bool"]
+    letter: [(tag, pattern) for tag, pattern in resolvers if tag in (NULL, FLOAT, MERGE)]
     for letter, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
 _Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(?:true|false)$"), list("tf"))
+_Loader.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"^-?(?:0|[1-9][0-9]*)$"), list("-0123456789"))
 
 
 @dataclass(frozen=True)
@@ -31,49 +38,64 @@ class YamlFile:
 
     def line(self, path: Path_) -> int:
         """Return the line of `path`, or of the nearest thing above it; steps that do not exist are skipped."""
+        return self.lines.get(self.known_steps(path), 1)
+
+    def known_steps(self, path: Path_) -> Path_:
+        """Return the steps of `path` that stand in the file, in their order."""
         known: Path_ = ()
         for step in path:
             if (*known, step) in self.lines:
                 known = (*known, step)
-        return self.lines.get(known, 1)
+        return known
 
 
 def read_yaml(path: Path) -> YamlFile:
     """Read one definitions file; a file that is missing or not YAML gives a problem, never an exception."""
     try:
-        text = path.read_text(encoding="utf-8")
+        return _parse(path.name, path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        return YamlFile(path.name, {}, {}, (f"{path.name}:1: the file is missing from {path.parent.name or '.'}.",))
+        return _unreadable(path.name, 1, f"the file is missing from {path.parent.resolve().name}")
+    except OSError as error:
+        return _unreadable(path.name, 1, f"the file cannot be opened: {error.strerror}")
     except UnicodeDecodeError:
-        return YamlFile(path.name, {}, {}, (f"{path.name}:1: the file is not UTF-8 text. Save it as UTF-8.",))
-    loader = _Loader(text)
+        return _unreadable(path.name, 1, "the file is not UTF-8 text. Save it as UTF-8")
+
+
+def _unreadable(name: str, line: int, sentence: str) -> YamlFile:
+    return YamlFile(name, None, {}, (f"{name}:{line}: {sentence}.",))
+
+
+def _parse(name: str, text: str) -> YamlFile:
     try:
+        loader = _Loader(text)
         node = loader.get_single_node()
         if node is None:
-            return YamlFile(path.name, {}, {}, (f"{path.name}:1: the file is empty.",))
+            return _unreadable(name, 1, "the file is empty")
         lines: dict[Path_, int] = {}
         problems: list[str] = []
-        _walk(node, (), lines, problems, path.name)
-        return YamlFile(path.name, loader.construct_document(node), lines, tuple(problems))
+        _walk(node, (), lines, problems, name)
+        return YamlFile(name, loader.construct_document(node), lines, tuple(problems))
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        return _unreadable(name, line, "a character here is not text. Delete the line and type it again")
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = mark.line + 1 if mark else 1
-        return YamlFile(path.name, {}, {}, (f"{path.name}:{line}: not readable as YAML: {error.problem or error.context}.",))
-    finally:
-        loader.dispose()
+        sentence = f"not readable as YAML ({error.problem}). Look for a missing quote, colon or space"
+        return _unreadable(name, error.problem_mark.line + 1 if error.problem_mark else 1, sentence)
+    except RecursionError:
+        return _unreadable(name, 1, "something in the file contains itself, or stands too many levels deep")
 
 
 def _walk(node, path, lines, problems, name):
-    lines[path] = node.start_mark.line + 1
+    """Note the line of everything below `node`, and every key that stands twice."""
     if isinstance(node, yaml.MappingNode):
         seen: dict[str, int] = {}
         for key_node, value_node in node.value:
             key, line = str(key_node.value), key_node.start_mark.line + 1
             if key in seen:
                 problems.append(f"{name}:{line}: '{key}' stands here a second time; the first is on line {seen[key]}.")
-            seen[key] = line
+            seen[key] = lines[(*path, key)] = line
             _walk(value_node, (*path, key), lines, problems, name)
-            lines[(*path, key)] = line
     elif isinstance(node, yaml.SequenceNode):
         for index, item in enumerate(node.value):
+            lines[(*path, index)] = item.start_mark.line + 1
             _walk(item, (*path, index), lines, problems, name)

@@ -1,0 +1,38 @@
+"""What one types: `python -m scorecards <command>`."""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+
+from scorecards.definitions import read_definitions
+from scorecards.errors import ScorecardError
+
+
+def check() -> None:
+    """Read every definition and say what is wrong with any of them"""
+    definitions = read_definitions()
+    kpis, records = len(definitions.kpis), len(definitions.record_types)
+    print(f"All definitions are right: {kpis} KPIs, {records} record types.")
+
+
+# A new command is a function here; its docstring is its help.
+COMMANDS: dict[str, Callable[[], None]] = {"check": check}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command that `arguments` (else the command line) name, and return 0, or 1 when it cannot be done."""
+    parser = argparse.ArgumentParser(prog="python -m scorecards")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="command")
+    for name, run in COMMANDS.items():
+        commands.add_parser(name, help=run.__doc__, description=run.__doc__)
+    command = parser.parse_args(arguments).command
+    try:
+        COMMANDS[command]()
+    except ScorecardError as error:
+        print(error)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

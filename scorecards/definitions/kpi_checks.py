@@ -1,0 +1,195 @@
+"""What must hold between a KPI and the lists it measures: every column is there, and of a type that fits."""
+
+from scorecards.definitions.measure_models import Condition, Linked
+from scorecards.definitions.models import Kpi, RecordType
+from scorecards.definitions.reporting import DATES, NUMBERS, Parts, Report, check_column, check_date, no
+
+# Columns that every list has beside its own; age_band only where a date of birth is sent.
+EVERY_LIST = ("agency",)
+GROUPS = ("code", "yes_no", "text", "locality")
+STORED = ("child", "reference", "code", "yes_no", "text", "locality", *DATES, *NUMBERS)
+
+# A child in two months is one child in the quarter; a middle of middles is no middle.
+MAY_BE_ADDED = {"count": ("sum",), "submitted": ("sum", "pool", "latest")}
+MAY_BE_POOLED = ("percentage", "within", "repeat", "previous_ever", "cohort")
+
+NEED_A_DAY = ("count", "within", "repeat", "previous_ever", "cohort")
+NEED_A_SPAN = ("stock", "reviewed")
+
+UNITS = {
+    "count": ("count",),
+    "distinct": ("count",),
+    "stock": ("count",),
+    "rate": ("per_10000",),
+    "mean": ("count", "days", "working_days"),
+    "median": ("count", "days", "working_days"),
+    "submitted": ("count", "percent", "per_10000", "days", "working_days"),
+}
+
+
+def check_kpi(kpi: Kpi, parts: Parts, report: Report) -> None:
+    """Report every name in `kpi` that is not defined, and every setting that does not fit its measure."""
+    if parts.partnership is not None:
+        themes = {theme.id for theme in parts.partnership.themes}
+        for index, theme in enumerate(kpi.themes):
+            if theme not in themes:
+                report(("themes", index), f" is in {no(theme, 'a theme of the partnership', themes)}")
+    for index, companion in enumerate(kpi.companions):
+        if not parts.knows("kpis", companion):
+            report(("companions", index), f" has the companion {parts.no('kpis', 'a KPI', companion)}")
+    _check_unit(kpi, report)
+    _check_aggregation(kpi, report)
+    _check_measure(kpi, parts, report)
+
+
+def _check_unit(kpi, report):
+    units = UNITS.get(kpi.measure.kind, ("percent",))
+    if kpi.unit not in units:
+        report(("unit",), f" is a {kpi.measure.kind}, so its unit is {' or '.join(units)}, not {kpi.unit}.")
+
+
+def _check_aggregation(kpi, report):
+    allowed = ("recompute", *_aggregations(kpi.measure))
+    if kpi.aggregation not in allowed:
+        sentence = f"so its aggregation is {' or '.join(allowed)}, not {kpi.aggregation}"
+        report(("aggregation",), f" is a {_described(kpi.measure)}, {sentence}.")
+
+
+def _aggregations(measure) -> tuple[str, ...]:
+    if measure.kind != "submitted" and measure.is_stock:
+        return ("latest",)
+    if measure.kind in MAY_BE_POOLED and getattr(measure, "counted", "records") == "records":
+        return ("pool",)
+    return MAY_BE_ADDED.get(measure.kind, ())
+
+
+def _described(measure) -> str:
+    if measure.kind != "submitted" and measure.is_stock:
+        return f"{measure.kind} at a date"
+    return f"{measure.kind} of children" if getattr(measure, "counted", "") == "children" else measure.kind
+
+
+def _check_measure(kpi, parts, report):
+    measure = kpi.measure
+    if not parts.knows("record_types", measure.records):
+        report(("measure", "records"), f" measures {parts.no('record_types', 'a record type', measure.records)}")
+    record = parts.record_types.get(measure.records)
+    if record is None or measure.kind == "submitted":
+        return
+    _check_base(measure, record, report)
+    _check_columns(measure, record, report)
+    for field in ("where", "numerator"):
+        _check_conditions(getattr(measure, field, ()), record, parts, field, report)
+    _check_lasted(measure, record, report)
+    _check_ends(measure, record, parts, report)
+    _check_later(measure, parts, report)
+    _check_breakdowns(kpi, record, report)
+
+
+def _check_base(measure, record, report):
+    if measure.is_stock and measure.kind in NEED_A_DAY:
+        report(("measure",), f" is a {measure.kind}, which needs dated_by instead of open_from and open_to.")
+    if not measure.is_stock and measure.kind in NEED_A_SPAN:
+        report(("measure",), f" is a {measure.kind}, which needs open_from and open_to instead of dated_by.")
+    for field in ("dated_by", "open_from", "open_to"):
+        if (name := getattr(measure, field)) is not None:
+            check_date(report, ("measure", field), name, record)
+
+
+def _check_columns(measure, record, report):
+    who = ("child", "reference")
+    for field, types, wanted in (
+        ("of", STORED, "a column that is stored"),
+        ("who", who, "a child or a reference"),
+        ("reported_count", NUMBERS, "a number"),
+        ("column", NUMBERS, "a number"),
+    ):
+        if (name := getattr(measure, field, None)) is not None:
+            check_column(report, ("measure", field), name, record, types, f" takes {field} from", wanted)
+
+
+def _check_lasted(measure, record, report):
+    lasted = getattr(measure, "lasted", None)
+    if lasted is None:
+        return
+    check_date(report, ("measure", "lasted", "from"), lasted.from_, record)
+    if lasted.to != "period_end":
+        check_date(report, ("measure", "lasted", "to"), lasted.to, record)
+
+
+def _check_ends(measure, record, parts, report):
+    start, end = getattr(measure, "from_", None), getattr(measure, "to", None)
+    if isinstance(start, Linked):
+        _check_linked(start, record, parts, report)
+    elif start is not None:
+        check_date(report, ("measure", "from"), start, record)
+    if end is not None:
+        check_date(report, ("measure", "to"), end, record)
+
+
+def _check_linked(start, record, parts, report):
+    path = ("measure", "from")
+    if not parts.knows("record_types", start.records):
+        report((*path, "records"), f" starts from {parts.no('record_types', 'a record type', start.records)}")
+    if (earlier := parts.record_types.get(start.records)) is not None:
+        check_date(report, (*path, "column"), start.column, earlier)
+    if start.reported_in is not None:
+        check_date(report, (*path, "reported_in"), start.reported_in, record)
+
+
+def _check_later(measure, parts, report):
+    """Check the record type that a cohort is followed to, or that holds the reviews of a plan."""
+    fields = {"cohort": ("then", "then_dated_by"), "reviewed": ("reviews", "reviews_dated_by")}.get(measure.kind)
+    if fields is None:
+        return
+    name, dated_by = (getattr(measure, field) for field in fields)
+    if not parts.knows("record_types", name):
+        report(("measure", fields[0]), f" looks for {parts.no('record_types', 'a record type', name)}")
+    if (later := parts.record_types.get(name)) is None:
+        return
+    check_date(report, ("measure", fields[1]), dated_by, later)
+    if measure.who not in later.columns:
+        report(("measure", "who"), f" looks in {name} for {no(measure.who, f'a column of {name}', later.columns)}")
+    if measure.kind == "cohort":
+        _check_conditions(measure.then_where, later, parts, "then_where", report)
+        if measure.reported_in is not None:
+            check_date(report, ("measure", "reported_in"), measure.reported_in, later)
+
+
+def _check_breakdowns(kpi, record, report):
+    known = {*_derived(record), *(name for name, column in record.columns.items() if column.type in GROUPS)}
+    for index, name in enumerate(kpi.breakdowns):
+        if name not in known:
+            report(("breakdowns", index), f" is broken down by {no(name, f'a group of {record.id}', known)}")
+
+
+def _derived(record: RecordType) -> tuple[str, ...]:
+    has_age = any(column.type == "birth" for column in record.columns.values())
+    return (*EVERY_LIST, "age_band") if has_age else EVERY_LIST
+
+
+def _check_conditions(conditions: tuple[Condition, ...], record, parts, field, report):
+    for index, condition in enumerate(conditions):
+        path = ("measure", field, index)
+        if condition.column in _derived(record):
+            continue
+        if check_column(report, path, condition.column, record, STORED, f" tests in {field}", "one that is stored"):
+            _check_condition(condition, record.columns[condition.column], parts, path, report)
+
+
+def _check_condition(condition, column, parts, path, report):
+    known = _codes(column, parts)
+    for code in condition.is_ or condition.is_not or ():
+        if known is not None and code not in known:
+            report(path, f" tests {condition.column} for {no(code, 'one of its codes', known)}")
+    if (condition.at_least is not None or condition.at_most is not None) and column.type not in NUMBERS:
+        sentence = f"which is of type {column.type}; at_least and at_most need a number"
+        report(path, f" tests '{condition.column}', {sentence}.")
+
+
+def _codes(column, parts) -> set[str] | None:
+    """Return the words that a column may hold, or None where it may hold any."""
+    if column.type == "yes_no":
+        return {"yes", "no"}
+    code_list = parts.code_lists.get(column.codes)
+    return set(code_list.codes) if code_list else None
