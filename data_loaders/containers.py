@@ -170,7 +170,8 @@ def check_directory(members, name):
     if sum(member.file_size for member in members) > UNPACKED_LIMIT or any(map(is_bomb, members)):
         raise LoadRefused(
             "too_large",
-            f"{name} unpacks to far more than it should. Delete what is not needed, save and send again.",
+            f"{name} unpacks to far more than it should. Delete what is not needed, save it as .xlsx "
+            "and send it again, or send it in parts.",
         )
     places = [member.filename.replace("\\", "/").casefold() for member in members]
     if len(set(places)) < len(places):
@@ -287,7 +288,7 @@ def has_stream(data, stream):
 def has_file_pass(data, workbook, sector):
     """Return whether the first records of the workbook stream say that the rest is encrypted."""
     first, size = struct.unpack_from("<II", data, workbook + 116)
-    # Streams below 4,096 bytes live elsewhere; the reader then finds the password itself.
+    # Streams below 4,096 bytes live elsewhere; Excel writes none so short, and calamine refuses them encrypted.
     at, end = (first + 1) * sector, min((first + 2) * sector, len(data) - 4)
     while size >= 4096 and at < end:
         record, length = struct.unpack_from("<HH", data, at)

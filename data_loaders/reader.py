@@ -14,8 +14,10 @@ import posixpath
 import re
 import struct
 import sys
+import traceback
 import zipfile
 from array import array
+from contextlib import suppress
 from itertools import chain, product, zip_longest
 from xml.etree import ElementTree
 from xml.parsers import expat
@@ -144,14 +146,10 @@ def filled_cells(sheet):
 
 
 def open_workbook(data):
-    """Return the workbook as calamine sees it, or refuse it."""
+    """Return the workbook as calamine sees it."""
     import python_calamine
 
-    try:
-        return python_calamine.load_workbook(io.BytesIO(data))
-    except python_calamine.PasswordError as trouble:
-        sentence = "is protected with a password. Ask the sender for a copy without one."
-        raise Refused("password", sentence) from trouble
+    return python_calamine.load_workbook(io.BytesIO(data))
 
 
 def worksheets(book, remarks):
@@ -520,14 +518,13 @@ def delimiter_of(text):
         beginning = beginning.rpartition("\n")[0]
     for delimiter in ",;\t":
         widths = []
-        try:
+        # Quotation marks that do not pair are refused later, with their line.
+        with suppress(csv.Error):
             for row in csv.reader(io.StringIO(beginning, newline=""), delimiter=delimiter):
                 if len(row) > 1:
                     widths.append(len(row))
                 if len(widths) == 50:
                     break
-        except csv.Error:
-            continue
         score = max(((widths.count(width), width) for width in set(widths)), default=(0, 0))
         if score > best_score:
             best, best_score = delimiter, score
@@ -611,7 +608,8 @@ def answer(data, kind, name):
         return packed({"refused": ["too_large", f"takes too much memory to read. {advice}"]})
     except BaseException as trouble:
         # Panics of the Rust libraries are no Exception. Their message may hold cells, so it stays here.
-        line = trouble.__traceback__.tb_next.tb_lineno if trouble.__traceback__.tb_next else 0
+        frames = traceback.walk_tb(trouble.__traceback__)
+        line = [at for frame, at in frames if frame.f_code.co_filename == __file__][-1]
         return packed({"failed": f"{type(trouble).__name__} at line {line}"})
 
 

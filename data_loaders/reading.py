@@ -86,20 +86,9 @@ def about_the_epoch(epoch_1904):
     return ("The workbook counts its dates from 1904. Cells formatted as dates were read accordingly.",)
 
 
-def run_reader(command, message, name, seconds=SECONDS):
+def run_reader(command: list[str], message: bytes, name: str, seconds: float = SECONDS) -> bytes:
     """Return what the child answers to `message`; raise LoadRefused if it dies or is not done in time."""
-    environment = {key: os.environ[key] for key in KEPT_ENVIRONMENT if key in os.environ}
-    with (
-        free_children,
-        subprocess.Popen(
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            # What a dying library prints may hold cells of the file.
-            stderr=subprocess.DEVNULL,
-            env=environment,
-        ) as child,
-    ):
+    with free_children, start(command, name) as child:
         try:
             answer, _ = child.communicate(message, timeout=seconds)
         except subprocess.TimeoutExpired:
@@ -109,6 +98,17 @@ def run_reader(command, message, name, seconds=SECONDS):
         log.warning("A reader of a partner's file ended with %s.", child.returncode)
         raise refusal_of_a_dead_child(child.returncode, name)
     return answer
+
+
+def start(command, name):
+    """Return the started child; what it prints as an error is dropped, for it may hold cells of the file."""
+    environment = {key: os.environ[key] for key in KEPT_ENVIRONMENT if key in os.environ}
+    pipe, nowhere = subprocess.PIPE, subprocess.DEVNULL
+    try:
+        return subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=nowhere, env=environment)
+    except OSError as trouble:
+        advice = "could not be read just now: no reader could be started. Try again later."
+        raise LoadRefused("not_now", f"{name} {advice}") from trouble
 
 
 def refusal_of_a_dead_child(returncode, name):
