@@ -1,0 +1,217 @@
+"""Writes the partner files of the fictional area: who sent what, covering which days, in which of two loads."""
+
+import datetime
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import pandas as pd
+
+from demo.annex_a import annex_a
+from demo.area import FOLLOWED_FROM, LAST_DAY, LISTS_FROM, OTHERS_FROM, day_number, quarters
+from demo.dirt import with_slips
+from demo.records import Records, make_records
+from demo.returns import (
+    TRUST,
+    aggregate_return,
+    by_locality,
+    mash_contacts,
+    missing_episodes,
+    plan_reviews,
+    return_interviews,
+    strategy_discussions,
+)
+from demo.sheets import Sheet, write_csv, write_workbook
+
+# Accumulated extracts, a year each, up to here; then one extract a quarter.
+HISTORY_UNTIL = datetime.date(2024, 9, 30)
+POLICE_HISTORY_UNTIL = datetime.date(2024, 6, 30)
+# What was sent by July 2025 is the first load; the last quarter's files are the second.
+FIRST_LOAD_UNTIL = datetime.date(2025, 6, 30)
+HOSPITAL_NEVER_SENT = "Q3 2024/25"
+
+Progress = Callable[[int, int, str], None]
+
+
+class PartnerFile(NamedTuple):
+    """A written file: who sent it, in which load (1 or 2), and the days it covers, both included."""
+
+    path: Path
+    agency: str
+    batch: int
+    covers_from: datetime.date
+    covers_to: datetime.date | None
+
+
+class _Planned(NamedTuple):
+    """A file to be: `make` returns its sheets from the records and the first and last day number."""
+
+    name: str
+    agency: str
+    first: datetime.date
+    last: datetime.date
+    make: Callable[[Records, int, int], list[Sheet]]
+
+
+def write_partner_files(
+    folder: Path, *, seed: int = 2025, scale: float = 1.0, progress: Progress | None = None
+) -> list[PartnerFile]:
+    """Write all partner files into `folder` and return them; `progress` hears (done, all, file name).
+
+    The same seed and scale give the same files. A scale of 0.02 makes a tiny area in about a second.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    records, planned = make_records(seed, scale), _all_files()
+    written = []
+    for done, file in enumerate(planned):
+        if progress:
+            progress(done, len(planned), file.name)
+        written.append(_write(folder, file, records))
+    if progress:
+        progress(len(planned), len(planned), "")
+    return written
+
+
+def _write(folder: Path, file: _Planned, records: Records) -> PartnerFile:
+    sheets = file.make(records, day_number(file.first), day_number(file.last))
+    is_new = file.last > FIRST_LOAD_UNTIL
+    path = folder / file.name
+    if path.suffix == ".csv":
+        write_csv(path, sheets[0])
+    else:
+        write_workbook(path, with_slips(sheets) if is_new else sheets)
+    return PartnerFile(path, file.agency, 2 if is_new else 1, file.first, file.last)
+
+
+def _all_files() -> list[_Planned]:
+    return [*_council_history(), *_council_quarters(), *_mash(), *_police(), *_others()]
+
+
+def _years() -> list[tuple[datetime.date, datetime.date]]:
+    ends = [datetime.date(year, 9, 30) for year in range(LISTS_FROM.year + 1, HISTORY_UNTIL.year + 1)]
+    return [(datetime.date(end.year - 1, 10, 1), end) for end in ends]
+
+
+def _latest_quarters(since: datetime.date) -> list[tuple[str, datetime.date, datetime.date]]:
+    """Return the name for files and the first and last day of each quarter after `since`."""
+    found = quarters(since + datetime.timedelta(days=1))
+    epoch = datetime.date(1970, 1, 1).toordinal()
+    return [
+        (
+            quarter.label.replace("/", "-"),
+            datetime.date.fromordinal(epoch + quarter.first),
+            datetime.date.fromordinal(epoch + quarter.last),
+        )
+        for quarter in found
+    ]
+
+
+def _council_history() -> list[_Planned]:
+    until, last = f"to {HISTORY_UNTIL:%B %Y}", HISTORY_UNTIL
+    yearly = [
+        _Planned(f"Annex A history {first:%b %Y} to {last:%b %Y}.xlsx", "council", first, last, _lists_3_to_8)
+        for first, last in _years()
+    ]
+    return [
+        *yearly,
+        _Planned(f"Strategy discussions {until}.xlsx", "council", LISTS_FROM, last, _only(strategy_discussions)),
+        # Plans that were open in October 2020 had been reviewed before.
+        _Planned(f"CP reviews {until}.xlsx", "council", FOLLOWED_FROM, last, _only(plan_reviews)),
+        _Planned(f"Return interviews {until}.xlsx", "council", OTHERS_FROM, last, _only(return_interviews)),
+    ]
+
+
+def _council_quarters() -> list[_Planned]:
+    found = []
+    for label, first, last in _latest_quarters(HISTORY_UNTIL):
+        # Annex A looks back six months.
+        half_year = (first.replace(day=1) - datetime.timedelta(days=80)).replace(day=1)
+        found += [
+            _Planned(f"Annex A {last:%Y-%m-%d}.xlsx", "council", half_year, last, _all_lists),
+            _Planned(f"CP and missing lists {label}.xlsx", "council", first, last, _lists_outside_annex_a),
+        ]
+    return found
+
+
+def _lists_3_to_8(records, first, last):
+    return annex_a(records, first, last, with_contacts=False)
+
+
+def _all_lists(records, first, last):
+    return annex_a(records, first, last, with_contacts=True)
+
+
+def _lists_outside_annex_a(records, first, last):
+    return [make(records, first, last) for make in (strategy_discussions, plan_reviews, return_interviews)]
+
+
+def _only(make):
+    return lambda records, first, last: [make(records, first, last)]
+
+
+def _mash() -> list[_Planned]:
+    yearly = [
+        _Planned(f"MASH contacts log {first.year}-{last:%y}.xlsx", "mash", first, last, _log(style))
+        for style, (first, last) in enumerate(_years())
+    ]
+    quarterly = [
+        _Planned(f"MASH contacts {label}.xlsx", "mash", first, last, _log(3))
+        for label, first, last in _latest_quarters(HISTORY_UNTIL)
+    ]
+    return yearly + quarterly
+
+
+def _log(style):
+    return lambda records, first, last: mash_contacts(records, first, last, style)
+
+
+def _police() -> list[_Planned]:
+    """Return the police's files; those of the last quarter have not come."""
+    before = POLICE_HISTORY_UNTIL
+    missing = [
+        _Planned(f"Missing episodes {label}.csv", "police", first, last, _only(missing_episodes))
+        for label, first, last in _latest_quarters(POLICE_HISTORY_UNTIL)
+        if last <= FIRST_LOAD_UNTIL
+    ]
+    return [
+        _Planned("Missing episodes to June 2024.csv", "police", OTHERS_FROM, before, _only(missing_episodes)),
+        *missing,
+        _Planned("Police return to Q1 2025-26.xlsx", "police", OTHERS_FROM, FIRST_LOAD_UNTIL, _police_return),
+    ]
+
+
+def _police_return(records, _first, _last):
+    figures = records.counts["police"].iloc[:-1]
+    latest = by_locality(figures.tail(4))
+    return [aggregate_return(pd.concat([figures.iloc[:-4], latest], ignore_index=True).replace({float("nan"): None}))]
+
+
+def _others() -> list[_Planned]:
+    before, now = (OTHERS_FROM, FIRST_LOAD_UNTIL), (datetime.date(2025, 7, 1), LAST_DAY)
+    to_spring = (OTHERS_FROM, datetime.date(2025, 3, 31))
+    summer = (datetime.date(2025, 4, 1), datetime.date(2025, 8, 31))
+    return [
+        _Planned("Self-harm attendances to Q1 2025-26.xlsx", "hospital", *before, _hospital_before),
+        _Planned("Self-harm attendances Q2 2025-26.xlsx", "hospital", *now, _hospital_now),
+        _Planned("Exclusions to spring 2025.xlsx", "education", *to_spring, _before("education")),
+        _Planned("Exclusions summer 2025.xlsx", "education", *summer, _now("education")),
+        _Planned("Training to Q1 2025-26.xlsx", "business_unit", *before, _before("business_unit")),
+        _Planned("Training Q2 2025-26.xlsx", "business_unit", *now, _now("business_unit")),
+    ]
+
+
+def _hospital_before(records, _first, _last):
+    figures = records.counts["hospital"].iloc[:-1]
+    return [aggregate_return(figures[figures["period"] != HOSPITAL_NEVER_SENT], TRUST)]
+
+
+def _hospital_now(records, _first, _last):
+    return [aggregate_return(records.counts["hospital"].tail(1), TRUST)]
+
+
+def _before(agency):
+    return lambda records, _first, _last: [aggregate_return(records.counts[agency].iloc[:-1])]
+
+
+def _now(agency):
+    return lambda records, _first, _last: [aggregate_return(records.counts[agency].tail(1))]
