@@ -17,7 +17,7 @@ LAYERS = (
     {"measures"},
     {"series"},
     {"intervals", "rag", "spc", "trend"},
-    {"comparators"},
+    {"returns", "comparators"},
     {"scorecard"},
     {"exceptions"},
     {"disclosure"},

@@ -1,0 +1,273 @@
+"""KPIs, their figures and every judgement of them joined in one frozen object: facts, no sentences."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from scorecards import rag, spc, trend
+from scorecards.comparators import Published, england
+from scorecards.definitions import BandThresholds, Definitions, Kpi, Target, Theme, Thresholds
+from scorecards.intervals import Interval, poisson, wilson
+from scorecards.measures import kind_of
+from scorecards.periods import Period, add_months, all_periods, month, quarter_of, rolling_year, term
+from scorecards.returns import Supplied, read_supplied
+from scorecards.series import Note, Point, Status, read_points
+from scorecards.store import Store
+
+WHOLE = "partnership"
+SPARK_PERIODS = 12
+CHART_PERIODS = 13  # three years of quarters, and the same quarter three years ago
+PATTERN_PERIODS = 20
+# Kinds whose figure is a share of its denominator, so that a binomial interval holds.
+SHARES = ("percentage", "within", "repeat", "previous_ever", "cohort", "reviewed")
+
+
+@dataclass(frozen=True)
+class View:
+    """What a reader looks at: a quarter, an area, and the data version (None: the newest)."""
+
+    period: Period
+    area: str = WHOLE
+    version: int | None = None
+
+
+@dataclass(frozen=True)
+class Line:
+    """One KPI on a scorecard: its latest figure and everything that is judged about it."""
+
+    kpi: Kpi
+    area: str
+    window: str  # the kind of period that `latest` is of
+    latest: Point
+    previous: Point | None  # one quarter earlier
+    year_ago: Point | None
+    points: tuple[Point, ...]  # of `window`, oldest first, up to the latest
+    judgement: rag.Judgement
+    thresholds: Thresholds | BandThresholds | None
+    target: Target | None  # the agreed target that the thresholds come from, if they do
+    pattern: spc.Pattern
+    pattern_points: tuple[Point, ...]  # of the KPI's pattern window, which does not overlap
+    trend: trend.Trend | None
+    interval: Interval | None  # 95%, in the unit of the figure
+    england: Published | None
+    supplied: Supplied | None
+
+    @property
+    def change(self) -> float | None:
+        return _difference(self.latest, self.previous)
+
+    @property
+    def change_on_year(self) -> float | None:
+        return _difference(self.latest, self.year_ago)
+
+    @property
+    def is_rolling(self) -> bool:
+        return self.window == "rolling_12_months"
+
+    @property
+    def spark(self) -> tuple[Point, ...]:
+        return self.points[-SPARK_PERIODS:]
+
+    @property
+    def is_worse_than_before(self) -> bool | None:
+        """Return whether the figure moved the wrong way on the quarter; None where no way is wrong or none is known."""
+        return _is_worse(self.kpi.polarity, self.change)
+
+    @property
+    def is_worse_than_a_year_ago(self) -> bool | None:
+        return _is_worse(self.kpi.polarity, self.change_on_year)
+
+
+@dataclass(frozen=True)
+class Scorecard:
+    """The lines of one theme, or of all of them, for one view."""
+
+    view: View
+    theme: Theme | None
+    lines: tuple[Line, ...]
+    data_version: int
+
+    @cached_property
+    def rated(self) -> tuple[Line, ...]:
+        return tuple(line for line in self.lines if line.judgement.rating is not rag.Rating.NOT_RATED)
+
+    def count(self, rating: rag.Rating) -> int:
+        return sum(line.judgement.rating is rating for line in self.lines)
+
+    def line(self, kpi_id: str) -> Line | None:
+        return next((line for line in self.lines if line.kpi.id == kpi_id), None)
+
+
+def _difference(latest, earlier):
+    if earlier is None or latest.value is None or earlier.value is None or earlier.is_part_period:
+        return None
+    return latest.value - earlier.value
+
+
+def _is_worse(polarity, change):
+    if change is None or polarity not in ("higher", "lower"):
+        return None
+    return change < 0 if polarity == "higher" else change > 0
+
+
+def build_scorecard(store: Store, view: View, theme: Theme | None = None) -> Scorecard:
+    """Return the scorecard of `theme` (None: every KPI once) for `view`."""
+    kpis = [kpi for kpi in store.definitions.kpis.values() if theme is None or theme.id in kpi.themes]
+    version = view.version if view.version is not None else store.data_version()
+    series = read_series(store, kpis, view.area, view.version)
+    supplied = read_supplied(store)
+    lines = tuple(build_line(store.definitions, kpi, view, series, supplied) for kpi in kpis)
+    return Scorecard(view, theme, lines, version)
+
+
+Series = Mapping[tuple[str, str], tuple[Point, ...]]
+
+
+def read_series(store: Store, kpis: Iterable[Kpi], area: str = WHOLE, version: int | None = None) -> Series:
+    """Return the figures of every (KPI, window) for the whole partnership or one locality."""
+    ids = [kpi.id for kpi in kpis]
+    if area == WHOLE:
+        return read_points(store, ids, version=version)
+    return read_points(store, ids, breakdown="locality", group=area, version=version)
+
+
+def build_line(
+    definitions: Definitions, kpi: Kpi, view: View, series: Series, supplied: Mapping[str, Supplied]
+) -> Line:
+    """Return one KPI's line: pure, so that any period of the past can be judged from the same figures."""
+    window = window_for(kpi, view.area)
+    points = _until(series.get((kpi.id, window), ()), view.period)
+    latest_period = _latest_period(definitions, window, view.period)
+    latest = points[-1] if points and points[-1].period == latest_period else Point(latest_period)
+    pattern_points = _until(series.get((kpi.id, kpi.windows.pattern), ()), view.period)[-PATTERN_PERIODS:]
+    thresholds, target = definitions.thresholds(kpi, latest.period.last)
+    return Line(
+        kpi=kpi,
+        area=view.area,
+        window=window,
+        latest=latest,
+        previous=_at(points, _shifted(latest.period, 1)),
+        year_ago=_at(points, _shifted(latest.period, 4)),
+        points=points,
+        judgement=_judge(kpi, latest, thresholds),
+        thresholds=thresholds,
+        target=target,
+        pattern=_pattern(kpi, pattern_points, latest, thresholds),
+        pattern_points=pattern_points,
+        trend=_trend(pattern_points),
+        interval=interval_of(kpi, latest),
+        england=england(kpi.benchmark.published_id, latest.period) if kpi.benchmark else None,
+        supplied=supplied.get(kind_of(kpi.measure).record_types(kpi)[0])
+        if kpi.measure.kind != "submitted"
+        else supplied.get(f"kpi:{kpi.id}"),
+    )
+
+
+def window_for(kpi: Kpi, area: str) -> str:
+    """Return the window that is shown: the judged one, but 12 months for a locality's percentages."""
+    if area != WHOLE and kpi.unit == "percent" and "rolling_12_months" in kpi.windows.shown:
+        return "rolling_12_months"
+    return kpi.windows.judged
+
+
+def _until(points, period):
+    """Return the points that end by the end of `period` and stand for a whole period."""
+    return tuple(point for point in points if point.period.end <= period.end)
+
+
+def _latest_period(definitions, window, period):
+    """Return the newest period of a kind that has ended by the end of `period`."""
+    if window == "quarter":
+        return period
+    if window == "rolling_12_months":
+        return rolling_year(period)
+    ended = [
+        one
+        for one in all_periods(definitions.partnership.first_day, period.last)
+        if one.kind == window and one.end <= period.end
+    ]
+    return ended[-1]
+
+
+def _shifted(period: Period, quarters: int) -> Period | None:
+    """Return the period of the same kind `quarters` quarters earlier (4: a year), or None for other kinds."""
+    if period.kind == "quarter":
+        return quarter_of(add_months(period.first, -3 * quarters))
+    if period.kind == "rolling_12_months":
+        last_quarter = quarter_of(period.last)
+        return rolling_year(quarter_of(add_months(last_quarter.first, -3 * quarters)))
+    if period.kind == "month":
+        first = add_months(period.first, -1 if quarters == 1 else -12)
+        return month(first.year, first.month)
+    if period.kind == "term":
+        year, number = int(period.id[:4]), int(period.id[-1])
+        if quarters == 4:
+            return term(year - 1, number)
+        return term(year, number - 1) if number > 1 else term(year - 1, 3)
+    return None
+
+
+def _at(points, period):
+    return next((point for point in points if point.period == period), None) if period is not None else None
+
+
+_UNRATED = {
+    Status.NOT_SUBMITTED: rag.Unrated.NO_FIGURE,
+    Status.NOT_SUPPLIED: rag.Unrated.NO_FIGURE,
+    Status.WITHHELD: rag.Unrated.NO_FIGURE,
+    Status.HISTORY_INCOMPLETE: rag.Unrated.HISTORY_SHORT,
+    Status.TOO_RECENT: rag.Unrated.TOO_RECENT,
+    Status.NOT_APPLICABLE: rag.Unrated.NOT_APPLICABLE,
+}
+
+
+def _judge(kpi, point, thresholds):
+    unrated = _UNRATED.get(point.status)
+    if point.note is Note.PART_COVERED:
+        unrated = rag.Unrated.PART_PERIOD
+    elif point.note is Note.TOO_RECENT_LEFT_OUT:
+        unrated = rag.Unrated.TOO_RECENT
+    has_base = kpi.measure.kind in SHARES or kpi.unit == "percent" or kpi.measure.kind in ("mean", "median")
+    base = point.denominator if has_base else None
+    return rag.rate(point.value, kpi.polarity, _rag_thresholds(thresholds), base, unrated)
+
+
+def _rag_thresholds(thresholds):
+    if thresholds is None:
+        return None
+    if isinstance(thresholds, BandThresholds):
+        return rag.Band(thresholds.green_low, thresholds.green_high, thresholds.amber_low, thresholds.amber_high)
+    return rag.Thresholds(thresholds.green, thresholds.amber)
+
+
+def _pattern(kpi, points, latest, thresholds):
+    values = [_plotted(point) for point in points]
+    if not points or points[-1].period.end < latest.period.end:
+        values.append(None)  # no figure for the latest period: nothing can be said of it
+    target = thresholds.green if isinstance(thresholds, Thresholds) else None
+    return spc.pattern(values, kpi.polarity, target)
+
+
+def _plotted(point):
+    """Return the value that a chart of ups and downs may use: whole periods only."""
+    return None if point.note in (Note.PART_COVERED, Note.TOO_RECENT_LEFT_OUT) else point.value
+
+
+def _trend(points):
+    return trend.mann_kendall([_plotted(point) for point in points[-SPARK_PERIODS:]])
+
+
+def interval_of(kpi: Kpi, point: Point) -> Interval | None:
+    """Return the 95% interval of a figure in its own unit, or None where chance is not binomial or Poisson."""
+    if point.value is None or point.numerator is None:
+        return None
+    if kpi.measure.kind in SHARES or (kpi.measure.kind == "submitted" and kpi.unit == "percent"):
+        if not point.denominator or point.numerator > point.denominator:
+            return None
+        share = wilson(point.numerator, point.denominator)
+        return Interval(100 * share.low, 100 * share.high, share.method)
+    if kpi.measure.kind == "rate" and point.denominator and point.numerator:
+        count = poisson(point.numerator)
+        scale = point.value / point.numerator
+        return Interval(count.low * scale, count.high * scale, count.method)
+    return None
