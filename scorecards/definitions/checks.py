@@ -10,6 +10,7 @@ from scorecards.definitions.yaml_lines import YamlFile
 
 # Ids become names of tables, columns and links.
 ID = re.compile(r"[a-z][a-z0-9_]*")
+A_NAME = "a name starts with a letter and has small letters, digits and underscores only"
 # Every list has these beside its own columns: who sent a row, where it stood, when it counts, and the child's age.
 RESERVED = (
     *("id", "agency", "submission_id", "source_row", "landed_in", "superseded_in"),
@@ -52,9 +53,9 @@ def _names(file: YamlFile, section: str) -> set[str] | None:
     return {str(name) for name in blocks} if isinstance(blocks, dict) else None
 
 
-def _check_id(name: str, report: Report, path=()) -> None:
+def _check_id(name: str, report: Report) -> None:
     if not ID.fullmatch(name):
-        report(path, ": a name has small letters, digits and underscores only, and starts with a letter.")
+        report((), f": {A_NAME}.")
 
 
 def _check_titles(parts: Parts, file: YamlFile, problems: list[str]) -> None:
@@ -99,7 +100,8 @@ def _check_columns(record, parts, report):
     headings: dict[str, str] = {}
     for name, column in record.columns.items():
         path = ("columns", name)
-        _check_id(name, report, path)
+        if not ID.fullmatch(name):
+            report(path, f" has a column '{name}'; {A_NAME}.")
         if name in RESERVED:
             report(path, f" has a column '{name}', a name that every list uses already. Choose another.")
         if column.codes is not None and not parts.knows("code_lists", column.codes):

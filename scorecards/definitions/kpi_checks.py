@@ -37,6 +37,10 @@ def check_kpi(kpi: Kpi, parts: Parts, report: Report) -> None:
     for index, companion in enumerate(kpi.companions):
         if not parts.knows("kpis", companion):
             report(("companions", index), f" has the companion {parts.no('kpis', 'a KPI', companion)}")
+    if kpi.thresholds is not None and (problem := kpi.misfit(kpi.thresholds)) is not None:
+        report(("thresholds",), f": {problem}.")
+    if kpi.benchmark is not None and kpi.benchmark.window not in kpi.windows.shown:
+        report(("benchmark",), f": the benchmark is fair for {kpi.benchmark.window}, which windows does not show.")
     _check_unit(kpi, report)
     _check_aggregation(kpi, report)
     _check_measure(kpi, parts, report)
@@ -45,18 +49,18 @@ def check_kpi(kpi: Kpi, parts: Parts, report: Report) -> None:
 def _check_unit(kpi, report):
     units = UNITS.get(kpi.measure.kind, ("percent",))
     if kpi.unit not in units:
-        report(("unit",), f" is a {kpi.measure.kind}, so its unit is {' or '.join(units)}, not {kpi.unit}.")
+        report(("unit",), f": a measure of kind {kpi.measure.kind} has the unit {' or '.join(units)}, not {kpi.unit}.")
 
 
 def _check_aggregation(kpi, report):
     allowed = ("recompute", *_aggregations(kpi.measure))
     if kpi.aggregation not in allowed:
-        sentence = f"so its aggregation is {' or '.join(allowed)}, not {kpi.aggregation}"
-        report(("aggregation",), f" is a {_described(kpi.measure)}, {sentence}.")
+        sentence = f"may be combined by {' or '.join(allowed)}, not by {kpi.aggregation}"
+        report(("aggregation",), f": figures of kind {_described(kpi.measure)} {sentence}.")
 
 
 def _aggregations(measure) -> tuple[str, ...]:
-    if measure.kind != "submitted" and measure.is_stock:
+    if _is_at_a_date(measure):
         return ("latest",)
     if measure.kind in MAY_BE_POOLED and getattr(measure, "counted", "records") == "records":
         return ("pool",)
@@ -64,9 +68,13 @@ def _aggregations(measure) -> tuple[str, ...]:
 
 
 def _described(measure) -> str:
-    if measure.kind != "submitted" and measure.is_stock:
+    if _is_at_a_date(measure):
         return f"{measure.kind} at a date"
-    return f"{measure.kind} of children" if getattr(measure, "counted", "") == "children" else measure.kind
+    return f"{measure.kind} that count children" if getattr(measure, "counted", "") == "children" else measure.kind
+
+
+def _is_at_a_date(measure) -> bool:
+    return measure.kind in NEED_A_SPAN or (measure.kind != "submitted" and measure.is_stock)
 
 
 def _check_measure(kpi, parts, report):
@@ -88,9 +96,9 @@ def _check_measure(kpi, parts, report):
 
 def _check_base(measure, record, report):
     if measure.is_stock and measure.kind in NEED_A_DAY:
-        report(("measure",), f" is a {measure.kind}, which needs dated_by instead of open_from and open_to.")
+        report(("measure",), f": a measure of kind {measure.kind} needs dated_by, not open_from and open_to.")
     if not measure.is_stock and measure.kind in NEED_A_SPAN:
-        report(("measure",), f" is a {measure.kind}, which needs open_from and open_to instead of dated_by.")
+        report(("measure",), f": a measure of kind {measure.kind} needs open_from and open_to, not dated_by.")
     for field in ("dated_by", "open_from", "open_to"):
         if (name := getattr(measure, field)) is not None:
             check_date(report, ("measure", field), name, record)
@@ -105,7 +113,7 @@ def _check_columns(measure, record, report):
         ("column", NUMBERS, "a number"),
     ):
         if (name := getattr(measure, field, None)) is not None:
-            check_column(report, ("measure", field), name, record, types, f" takes {field} from", wanted)
+            check_column(report, ("measure", field), name, record, types, wanted)
 
 
 def _check_lasted(measure, record, report):
@@ -173,7 +181,8 @@ def _check_conditions(conditions: tuple[Condition, ...], record, parts, field, r
         path = ("measure", field, index)
         if condition.column in _derived(record):
             continue
-        if check_column(report, path, condition.column, record, STORED, f" tests in {field}", "one that is stored"):
+        check_column(report, (*path, "column"), condition.column, record, STORED, "one that is stored")
+        if condition.column in record.columns:
             _check_condition(condition, record.columns[condition.column], parts, path, report)
 
 

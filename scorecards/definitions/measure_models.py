@@ -15,7 +15,8 @@ def _exactly_one(model, names):
     given = [name for name in names if getattr(model, name) is not None]
     if len(given) != 1:
         listed = ", ".join(name.rstrip("_") for name in names)
-        raise ValueError(f"give exactly one of {listed}; {len(given) or 'none'} is given")
+        found = f"{len(given)} stand" if given else "none stands"
+        raise ValueError(f"give exactly one of {listed}; {found} here")
     return model
 
 

@@ -95,25 +95,16 @@ class Kpi(Model):
     questions: tuple[Text, ...] = Field(min_length=1)
     reviewed: datetime.date
 
-    @model_validator(mode="after")
-    def _hangs_together(self):
-        problem = self.misfit(self.thresholds) if self.thresholds is not None else None
-        if problem is not None:
-            raise ValueError(problem)
-        if self.benchmark is not None and self.benchmark.window not in self.windows.shown:
-            raise ValueError(f"the benchmark's window is {self.benchmark.window}, which is not among windows, shown")
-        return self
-
     def misfit(self, thresholds: Thresholds | BandThresholds) -> str | None:
         """Return why `thresholds` cannot judge this KPI, as a clause, or None when they can."""
         is_band = isinstance(thresholds, BandThresholds)
         if self.polarity == "context":
             return "a context KPI has no good direction, so it has no thresholds"
         if is_band != (self.polarity == "band"):
-            settings = "green_low, green_high, amber_low and amber_high" if not is_band else "green and amber"
-            return f"polarity is {self.polarity}, so give {settings}"
+            settings = "green and amber" if is_band else "green_low, green_high, amber_low and amber_high"
+            return f"the polarity is {self.polarity}, so give {settings}"
         if not thresholds.are_in_order(self.polarity):
-            return f"green and amber are the wrong way round for a KPI of polarity {self.polarity}"
+            return f"the polarity is {self.polarity}, and for that green and amber stand the wrong way round"
         return None
 
 

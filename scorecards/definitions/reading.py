@@ -74,7 +74,7 @@ def _check_sections(file: YamlFile, known: tuple[str, ...], problems: list[str])
     if not isinstance(file.data, dict):
         problems.append(f"{file.name}:1: the file should start with '{known[0]}:'.")
         return
-    if known[0] not in file.data:
+    if known[0] not in file.data and set(file.data) <= set(known):
         problems.append(f"{file.name}:1: the file has no '{known[0]}:', which it is for.")
     for key, value in file.data.items():
         here = f"{file.name}:{file.line((str(key),))}: '{key}'"
@@ -92,9 +92,13 @@ def _section(file: YamlFile, name: str) -> dict:
 def _blocks(model, file: YamlFile, section: str, what: str, problems: list[str]) -> dict:
     found = {}
     for key, value in _section(file, section).items():
+        path = (section, str(key))
+        if isinstance(value, dict) and "id" in value:
+            line = file.line((*path, "id"))
+            problems.append(f"{file.name}:{line}: {what} '{key}': 'id' is not given here; the name of the block is it.")
         if isinstance(value, dict) and "id" in model.model_fields:
             value = {**value, "id": str(key)}
-        block = _model(model, file, (section, str(key)), value, f"{what} '{key}'", problems)
+        block = _model(model, file, path, value, f"{what} '{key}'", problems)
         if block is not None:
             found[str(key)] = block
     return found

@@ -48,19 +48,16 @@ def reporter(file: YamlFile, block: Path_, what: str, problems: list[str]) -> Re
 
 
 def check_date(report: Report, path: Path_, name: str, record: RecordType) -> None:
-    """Report unless `name` is a date column of `record`."""
-    setting = str(path[-1])
-    check_column(report, path, name, record, DATES, f" takes {setting} from", "a date")
+    """Report unless `name`, which the setting at `path` gives, is a date column of `record`."""
+    check_column(report, path, name, record, DATES, "a date")
 
 
 def check_column(
-    report: Report, path: Path_, name: str, record: RecordType, types: Collection[str], verb: str, wanted: str
-) -> bool:
-    """Report unless `name` is a column of `record` and of one of `types`; return whether it is."""
+    report: Report, path: Path_, name: str, record: RecordType, types: Collection[str], wanted: str
+) -> None:
+    """Report unless `name`, which the setting at `path` gives, is a column of `record` and of one of `types`."""
     if name not in record.columns:
-        report(path, f"{verb} {no(name, f'a column of {record.id}', record.columns)}")
-        return False
-    kind = record.columns[name].type
-    if kind not in types:
-        report(path, f"{verb} '{name}', which is of type {kind}; it must be {wanted}.")
-    return kind in types
+        report(path, f": '{path[-1]}' is {no(name, f'a column of {record.id}', record.columns)}")
+    elif record.columns[name].type not in types:
+        kind = record.columns[name].type
+        report(path, f": '{path[-1]}' is '{name}', a column of type {kind}; it should be {wanted}.")

@@ -18,9 +18,15 @@ def normalise(text: str) -> str:
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return " Did you mean 'x'?" for the nearest of `known`, or an empty string."""
+    meant = nearest(word, known)
+    return f" Did you mean '{meant}'?" if meant is not None else ""
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """Return the one of `known` that is written most alike, or None where none is."""
     by_form = {normalise(candidate): candidate for candidate in known}
     near = difflib.get_close_matches(normalise(word), by_form, n=1, cutoff=0.6)
-    return f" Did you mean '{by_form[near[0]]}'?" if near else ""
+    return by_form[near[0]] if near else None
 
 
 def nearest_or_all(word: str, known: Iterable[str]) -> str:
