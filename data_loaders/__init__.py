@@ -1,1 +1,25 @@
-"""Turn a partner's file into checked records in the store."""
+"""A partner's file into the store: checked and shown first, then landed whole or not at all.
+
+check = check_files(store, [("Q2 police.xlsx", data)])
+landed = land(store, check, by="A. Analyst")
+"""
+
+from data_loaders.intake import check_files
+from data_loaders.landing import land
+from data_loaders.problems import PROBLEM_CODES, Problem, problems_csv
+from data_loaders.results import Change, Check, FileCheck, Landed, ListCheck
+from data_loaders.templates import return_template
+
+__all__ = [
+    "PROBLEM_CODES",
+    "Change",
+    "Check",
+    "FileCheck",
+    "Landed",
+    "ListCheck",
+    "Problem",
+    "check_files",
+    "land",
+    "problems_csv",
+    "return_template",
+]

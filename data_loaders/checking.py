@@ -1,0 +1,348 @@
+"""Owns the check of one list: cells read by column, rows judged, and every row accounted for."""
+
+import datetime
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy
+
+from data_loaders.deriving import keys_of, stored_values
+from data_loaders.figures import check_percentages, check_totals
+from data_loaders.grid import Column as Cells
+from data_loaders.grid import Sheet, address
+from data_loaders.matching import Match
+from data_loaders.parsing import NEVER_SHOWN, STOPS_THE_ROW, Context, Trouble, reader_of
+from data_loaders.problems import Problem, needs_a_look, shown
+from data_loaders.results import ListCheck, Rows
+from data_loaders.tables import NO_FIGURE, NO_RECORD, REPEATED, Table, is_blank
+from scorecards.definitions import Column
+
+VALUES_NAMED = 20  # different wrong values of one column that are named one by one
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """One column read: `values` by different cell, `codes` by row; rows that are blank, and rows that are wrong."""
+
+    name: str
+    column: Column
+    at: int
+    values: Sequence
+    codes: numpy.ndarray
+    blank: numpy.ndarray
+    wrong: numpy.ndarray
+    troubles: dict[int, Trouble]
+
+
+@dataclass(frozen=True, eq=False)
+class Page:
+    """Where a list stands: what problems need to say their place."""
+
+    file: str
+    sheet: Sheet
+    match: Match
+    rows: numpy.ndarray  # sheet rows (from zero) that hold records
+
+    def problem(self, code, severity, sentence, advice, *, at=None, where=None, sheet_row=None, value=None, rows=1):
+        """Return a Problem; `at` is a sheet column, `where` the first of this page's rows that has it."""
+        row = sheet_row if where is None else int(self.rows[where])
+        cell = address(row, at) if row is not None and at is not None else None
+        heading = self.match.headings.get(at) if at is not None else None
+        return Problem(code, severity, self.file, self.sheet.name, cell, heading, value, sentence, advice, rows)
+
+
+def check_list(
+    file: str, sheet: Sheet, match: Match, table: Table, context: Context, family: Sequence[Match] = ()
+) -> ListCheck:
+    """Return the list that `match` finds in the rows of `table`; `family` are all lists that its rows feed."""
+    record = match.record
+    page = Page(file, sheet, match, table.rows)
+    stops = [*missing_headings(page), *duplicate_headings(page)]
+    if stops:
+        ignored = tuple(table.ignored.items())
+        refused = len(table.rows)
+        return ListCheck(
+            record.id, sheet.name, record.title, "refused", table.read, 0, refused, ignored, problems=tuple(stops)
+        )
+    rows, ignored, read = own_rows(sheet, match, table, family)
+    page = replace(page, rows=rows)
+    readings = {
+        name: read_column(sheet.columns[at], rows, name, at, match, context) for name, at in match.columns.items()
+    }
+    without = without_figure(record, readings, len(rows))
+    if without.any():
+        ignored[NO_FIGURE] += int(without.sum())
+        page = replace(page, rows=rows[~without])
+        readings = {name: kept_rows(reading, ~without) for name, reading in readings.items()}
+    return judged(page, readings, ignored, read, context, check_totals(page, table))
+
+
+def own_rows(sheet, match, table: Table, family):
+    """Return the rows that are this list's own, those ignored by reason, and how many were read.
+
+    Of a row that feeds two lists, each takes only the rows in which its own date is given.
+    """
+    others = [other for other in family if other.record.id != match.record.id]
+    if not others:
+        return table.rows, Counter(table.ignored), table.read
+    own = filled(sheet, match, table.rows)
+    if match.record.same_row_as:
+        return table.rows[own], Counter(), int(own.sum())
+    elsewhere = numpy.any([filled(sheet, other, table.rows) for other in others], axis=0)
+    kept = own | ~elsewhere
+    ignored = Counter(table.ignored)
+    if not kept.all():
+        ignored[NO_RECORD] += int((~kept).sum())
+    return table.rows[kept], ignored, table.read
+
+
+def filled(sheet, match, rows):
+    column = sheet.columns[match.columns[match.record.dated_by]]
+    blank = numpy.array([is_blank(cell) or cell.value == "-" for cell in column.uniques], dtype=bool)
+    return ~blank[column.codes[rows]]
+
+
+def read_column(cells: Cells, rows, name: str, at: int, match: Match, context: Context) -> Reading:
+    """Return a column with each of its different cells read once."""
+    column = match.record.columns[name]
+    codes = cells.codes[rows]
+    values: list = [None] * len(cells.uniques)
+    troubles: dict[int, Trouble] = {}
+    if column.type != "drop":
+        read = reader_of(column, context)
+        used = numpy.flatnonzero(numpy.bincount(codes, minlength=1)).tolist()
+        for code in used:
+            if code:
+                value = read(cells.uniques[code])
+                if value.__class__ is Trouble:
+                    troubles[code] = value
+                else:
+                    values[code] = value
+    if name == match.record.dated_by:
+        troubles |= days_to_come(values, context.today)
+    is_none = numpy.fromiter((value is None for value in values), dtype=bool, count=len(values))
+    is_wrong = numpy.zeros(len(values), dtype=bool)
+    is_wrong[list(troubles)] = True
+    wrong = is_wrong[codes]
+    return Reading(name, column, at, values, codes, is_none[codes] & ~wrong, wrong, troubles)
+
+
+def days_to_come(values, today: datetime.date) -> dict[int, Trouble]:
+    trouble = Trouble("date_in_future", "This day has not come yet.", "Ask for the right date.")
+    last = today.toordinal()
+    late = [code for code, value in enumerate(values) if value is not None and day_of(value) > last]
+    for code in late:
+        values[code] = None
+    return dict.fromkeys(late, trouble)
+
+
+def day_of(value) -> int:
+    return value[0] if isinstance(value, tuple) else value
+
+
+def kept_rows(reading: Reading, mask) -> Reading:
+    return replace(reading, codes=reading.codes[mask], blank=reading.blank[mask], wrong=reading.wrong[mask])
+
+
+def without_figure(record, readings: dict[str, Reading], count: int):
+    """Return the mask of rows of an aggregate that give no figure: a blank removes nothing and is no problem."""
+    figures = [reading for reading in readings.values() if reading.column.type == "number"]
+    if record.replaces != "key" or not figures:
+        return numpy.zeros(count, dtype=bool)
+    return numpy.all([reading.blank for reading in figures], axis=0)
+
+
+def judged(page: Page, readings, ignored: Counter, read: int, context: Context, problems: list[Problem]) -> ListCheck:
+    """Return the list check of the rows read: refused, repeated and ready."""
+    record = page.match.record
+    refused = numpy.zeros(len(page.rows), dtype=bool)
+    for reading in readings.values():
+        refused |= check_column(page, reading, problems)
+    refused |= check_order(page, readings, problems)
+    problems += check_percentages(page, readings, ~refused, context.definitions)
+    stored = stored_values(record, readings, ~refused, context.places)
+    sheet_rows = (page.rows[~refused] + 1).tolist()
+    rows, repeated = without_repeats(Rows(stored, keys_of(record, stored), sheet_rows))
+    if repeated:
+        ignored[REPEATED] += len(repeated)
+        problems.append(repeated_rows(page, repeated))
+    status = "to look at" if needs_a_look(problems) else "ready" if read else "empty"
+    return ListCheck(
+        record.id, page.sheet.name, record.title, status, read, len(rows), int(refused.sum()), tuple(ignored.items()),
+        problems=tuple(problems), rows=rows,
+    )  # fmt: skip
+
+
+def severity_of(record, reading: Reading) -> str:
+    column = reading.column
+    stops = column.required or reading.name in record.key or column.type in STOPS_THE_ROW
+    return "error" if stops else "warning"
+
+
+def check_column(page: Page, reading: Reading, problems: list[Problem]):
+    """Append what is wrong in a column and return the mask of rows that it stops."""
+    stopped = numpy.zeros(len(page.rows), dtype=bool)
+    if reading.troubles:
+        severity = severity_of(page.match.record, reading)
+        problems += trouble_problems(page, reading, severity)
+        stopped |= reading.wrong if severity == "error" else stopped
+    if reading.column.required and reading.blank.any():
+        blank, where = int(reading.blank.sum()), int(numpy.argmax(reading.blank))
+        sentence = f"{reading.column.title} is blank. {left_out(blank)}"
+        advice = "Fill it in and send again."
+        problems.append(
+            page.problem("blank_required", "error", sentence, advice, at=reading.at, where=where, rows=blank)
+        )
+        stopped |= reading.blank
+    return stopped
+
+
+def left_out(rows: int) -> str:
+    return "The row was not read." if rows == 1 else f"{rows:,} rows were not read."
+
+
+def outcome(severity: str, reading: Reading, rows: int) -> str:
+    if severity == "error":
+        return left_out(rows)
+    if reading.column.type == "locality":
+        return "Counted by team or district, else as unknown."
+    return "Read as not known."
+
+
+def trouble_problems(page: Page, reading: Reading, severity: str) -> list[Problem]:
+    """Return one problem for each different wrong value, or for each kind of trouble where values are not shown."""
+    codes, firsts, counts = numpy.unique(reading.codes, return_index=True, return_counts=True)
+    places = {
+        code: (first, count)
+        for code, first, count in zip(codes.tolist(), firsts.tolist(), counts.tolist(), strict=True)
+    }
+    groups: dict[tuple, list[int]] = {}
+    named: Counter = Counter()
+    for code in sorted(set(reading.troubles) & set(places), key=lambda code: places[code][0]):
+        trouble = reading.troubles[code]
+        value = None
+        if reading.column.type not in NEVER_SHOWN and (named[trouble.code] < VALUES_NAMED):
+            named[trouble.code] += 1
+            value = shown(cell_text(page.sheet.columns[reading.at].uniques[code]))
+        same = (trouble, value) if value is not None else (trouble.code, None)
+        groups.setdefault(same, []).append(code)
+    return [grouped(page, reading, severity, value, group, places) for (_, value), group in groups.items()]
+
+
+def grouped(page, reading, severity, value, group, places) -> Problem:
+    trouble, rows = reading.troubles[group[0]], sum(places[code][1] for code in group)
+    sentence = trouble.sentence
+    if value is None and len(group) > 1 and reading.column.type not in NEVER_SHOWN:
+        sentence = f"{len(group):,} more different values that cannot be read."
+    return page.problem(
+        trouble.code, severity, f"{sentence} {outcome(severity, reading, rows)}", trouble.advice,
+        at=reading.at, where=places[group[0]][0], value=value, rows=rows,
+    )  # fmt: skip
+
+
+def cell_text(cell) -> str:
+    if cell.kind == "formula":
+        return "a formula"
+    if cell.kind in ("date", "datetime"):
+        return f"{cell.value:%d/%m/%Y}"
+    return f"{cell.value:g}" if cell.kind == "number" else str(cell.value)
+
+
+def check_order(page: Page, readings, problems: list[Problem]):
+    """Append the rules between two dates that rows break, and return the mask of rows that they stop."""
+    stopped = numpy.zeros(len(page.rows), dtype=bool)
+    for rule in page.match.record.rules:
+        later, earlier = readings.get(rule.column), readings.get(rule.not_before)
+        if later is None or earlier is None:
+            continue
+        broken = out_of_order(moments(earlier), moments(later))
+        if not broken.any():
+            continue
+        rows = int(broken.sum())
+        kept = "Kept." if rule.severity == "warning" else left_out(rows)
+        problems.append(
+            page.problem("dates_out_of_order", rule.severity, f"{rule.says} {kept}", "Ask which of the dates is right.",
+                         at=later.at, where=int(numpy.argmax(broken)), rows=rows)
+        )  # fmt: skip
+        if rule.severity == "error":
+            stopped |= broken
+    return stopped
+
+
+def moments(reading: Reading):
+    """Return (day, minute) of each row as integers, -1 where there is none."""
+    days = [-1 if value is None else day_of(value) for value in reading.values]
+    minutes = [value[1] if isinstance(value, tuple) and value[1] is not None else -1 for value in reading.values]
+    return numpy.array(days)[reading.codes], numpy.array(minutes)[reading.codes]
+
+
+def out_of_order(earlier, later):
+    """Return the mask of rows in which the later moment is before the earlier; without times days are compared."""
+    (start, start_minute), (end, end_minute) = earlier, later
+    known = (start >= 0) & (end >= 0)
+    timed = (start_minute >= 0) & (end_minute >= 0)
+    return known & ((end < start) | (timed & (end_minute < start_minute)))
+
+
+def without_repeats(rows: Rows) -> tuple[Rows, list[int]]:
+    """Return the rows with the first of each key kept, and the sheet rows of the others."""
+    if len(set(rows.keys)) == len(rows.keys):
+        return rows, []
+    seen: set[tuple] = set()
+    kept, repeated = [], []
+    for index, key in enumerate(rows.keys):
+        (repeated if key in seen else kept).append(index)
+        seen.add(key)
+    return chosen(rows, kept), [rows.sheet_rows[index] for index in repeated]
+
+
+def chosen(rows: Rows, indexes: Iterable[int]) -> Rows:
+    """Return only the rows at `indexes`."""
+    indexes = list(indexes)
+    columns = {name: [values[index] for index in indexes] for name, values in rows.columns.items()}
+    return Rows(columns, [rows.keys[index] for index in indexes], [rows.sheet_rows[index] for index in indexes])
+
+
+def repeated_rows(page: Page, sheet_rows: list[int]) -> Problem:
+    record = page.match.record
+    titles = [record.columns[name].title.lower() for name in record.key if name in page.match.columns]
+    same = " and ".join(filter(None, (", ".join(titles[:-1]), titles[-1])))
+    at = min(page.match.columns.values())
+    return Problem(
+        "row_repeated", "note", page.file, page.sheet.name, address(sheet_rows[0] - 1, at), None, None,
+        f"Same {same} as a row above. The first was kept.", "Nothing, if sent twice by mistake.", len(sheet_rows),
+    )  # fmt: skip
+
+
+def missing_headings(page: Page) -> list[Problem]:
+    found = []
+    record, match = page.match.record, page.match
+    for name in match.missing:
+        column = record.columns[name]
+        near = f" Is it '{match.suggestion}'?" if match.suggestion else ""
+        lacks = f"no column is headed '{column.headings[0]}'.{near} The list was not read."
+        sentence = f"This looks like '{record.title}', but {lacks}"
+        others = ", ".join(column.headings[1:4])
+        advice = f"Name the column '{column.headings[0]}'" + (f" (or {others})." if others else ".")
+        found.append(
+            Problem(
+                "heading_missing", "error", page.file, page.sheet.name, None, column.headings[0], None, sentence, advice
+            )
+        )
+    return found
+
+
+def duplicate_headings(page: Page) -> list[Problem]:
+    found = []
+    for name, places in page.match.duplicates:
+        written = " and ".join(f"{address(page.match.header_row, at)} '{page.match.headings[at]}'" for at in places)
+        title = page.match.record.columns[name].title
+        sentence = f"{len(places)} columns stand for '{title}': {written}. The list was not read."
+        cell = address(page.match.header_row, places[1])
+        advice = "Keep one of them, or give the others another heading."
+        heading = page.match.headings[places[1]]
+        found.append(
+            Problem("heading_duplicate", "error", page.file, page.sheet.name, cell, heading, None, sentence, advice)
+        )
+    return found

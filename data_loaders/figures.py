@@ -1,0 +1,75 @@
+"""Owns the checks of figures against each other: totals, fractions given for percentages, parts above their whole."""
+
+import numpy
+
+from data_loaders.parsing import number_of
+from data_loaders.problems import Problem
+from data_loaders.tables import Table
+from scorecards.definitions import Definitions
+
+NUMBERS = ("number", "whole_number")
+
+
+def check_totals(page, table: Table) -> list[Problem]:
+    """Return a warning for each total that is not the sum of the rows above it; blank totals say nothing."""
+    found = []
+    for row in table.totals[-1:]:
+        for name, at in page.match.columns.items():
+            if page.match.record.columns[name].type in NUMBERS:
+                found += differing_total(page, table, row, at)
+    return found
+
+
+def differing_total(page, table, row, at):
+    column = page.sheet.columns[at]
+    numbers = [as_number(cell) for cell in column.uniques]
+    total = numbers[column.codes[row]]
+    if total is None:
+        return
+    above = table.rows[table.rows < row]
+    each = numpy.array([number or 0.0 for number in numbers])
+    summed = float(each[column.codes[above]].sum())
+    if abs(summed - total) > 0.005:
+        yield page.problem(
+            "total_differs", "warning", f"The total is given as {total:,g}, but the rows above add up to {summed:,g}.",
+            "Check that no row is missing or hidden. Totals are not stored.", sheet_row=row, at=at,
+        )  # fmt: skip
+
+
+def as_number(cell) -> float | None:
+    if cell.kind not in ("number", "text"):
+        return None
+    found = number_of(cell, percent=False)
+    return found[0] if isinstance(found, tuple) and len(found) == 2 else None
+
+
+def check_percentages(page, readings, kept, definitions: Definitions) -> list[Problem]:
+    """Return warnings for figures of a percentage that are fractions of one, or numbers above what they are out of."""
+    kpi = readings.get("kpi")
+    if kpi is None:
+        return []
+    units = [definitions.kpis[value].unit if value in definitions.kpis else None for value in kpi.values]
+    percent = kept & numpy.array([unit == "percent" for unit in units])[kpi.codes]
+    value, number, base = (floats(readings.get(name), len(kept)) for name in ("value", "numerator", "denominator"))
+    fraction = percent & (value > 0) & (value <= 1)
+    above = percent & (number > base)
+    return [
+        *one_warning(page, readings.get("value"), fraction, "number_fraction",
+                     "A percentage of 1 or less: is it a fraction, such as 0.45 for 45%? It was read as it stands.",
+                     "Give 45 for 45%, or better the number and what it is out of."),
+        *one_warning(page, readings.get("numerator"), above, "number_over_base",
+                     "The number is more than what it is out of. Kept.", "Check both."),
+    ]  # fmt: skip
+
+
+def floats(reading, count):
+    if reading is None:
+        return numpy.full(count, numpy.nan)
+    numbers = [value[0] if value is not None and value[0] is not None else numpy.nan for value in reading.values]
+    return numpy.array(numbers, dtype=float)[reading.codes]
+
+
+def one_warning(page, reading, mask, code, sentence, advice):
+    if mask.any():
+        where, rows = int(numpy.argmax(mask)), int(mask.sum())
+        yield page.problem(code, "warning", sentence, advice, at=reading.at, where=where, rows=rows)

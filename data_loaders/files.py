@@ -1,0 +1,303 @@
+"""Owns the check of one file: its sheets as lists, what may not come in, who sent it and what is to be said of it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from data_loaders.checking import check_list
+from data_loaders.cover_sheet import CoverSheet, read_cover
+from data_loaders.grid import FileContent, Sheet, address, column_letters
+from data_loaders.matching import Match, Recognised, recognise
+from data_loaders.parsing import Context
+from data_loaders.privacy import personal_columns
+from data_loaders.problems import Problem, needs_a_look, shown
+from data_loaders.results import NO_ROWS, FileCheck, ListCheck
+from data_loaders.senders import GivenCovers, sender_of, with_covers
+from data_loaders.tables import Table, table_of
+from scorecards.definitions import Definitions, RecordType, normalise
+from scorecards.errors import LoadRefused
+
+ANSWER_READING = "Put it right as the sentence says, or ask the sender for another copy."
+HEADINGS_NAMED = 10
+
+
+@dataclass(frozen=True)
+class Given:
+    """What the analyst says about a file, beyond the file itself."""
+
+    agency: str | None = None
+    covers: GivenCovers = None
+    dropped: frozenset[tuple[str, str]] = frozenset()  # (sheet, heading) to leave out
+
+
+@dataclass(frozen=True, eq=False)
+class SheetRead:
+    """A sheet, what it was recognised as, and for each list that it feeds the rows of records."""
+
+    sheet: Sheet
+    found: Recognised
+    tables: tuple[Table, ...]
+
+
+def sheet_read(sheet: Sheet, found: Recognised) -> SheetRead:
+    return SheetRead(sheet, found, tuple(table_of(sheet, match) for match in found.matches))
+
+
+def refused_file(name: str, refusal: LoadRefused) -> FileCheck:
+    """Return the check of a file that could not be read."""
+    problem = Problem(refusal.code, "error", name, None, None, None, None, str(refusal), ANSWER_READING)
+    return FileCheck(name, "", "refused", str(refusal), own_problems=(problem,))
+
+
+def check_content(content: FileContent, context: Context, given: Given) -> FileCheck:
+    """Return the check of one file that was read."""
+    context = replace(context, epoch_1904=content.epoch_1904)
+    cover = read_cover(content, context.definitions)
+    sheets = [sheet for sheet in content.sheets if sheet.n_rows and not (cover and sheet.name == cover.sheet)]
+    visible = [sheet for sheet in sheets if sheet.state == "visible"]
+    pages = [sheet_read(sheet, recognise(sheet, context.definitions, template_list(sheet, cover))) for sheet in visible]
+    own = [hidden_sheet(content.name, sheet) for sheet in sheets if sheet.state != "visible"]
+    personal = [problem for page in pages for problem in personal_data(content, page, context, given)]
+    if personal:
+        return refused_for_personal_data(content, (*personal, *own))
+    lists = [one for page in pages for one in sheet_lists(content, page, context, given)]
+    own += [unrecognised(content.name, page.sheet) for page in pages if page.found.has_children]
+    return completed(content, lists, own, cover, context, given)
+
+
+def template_list(sheet: Sheet, cover: CoverSheet | None) -> str | None:
+    return cover.records.get(normalise(sheet.name)) if cover else None
+
+
+def completed(content, lists, own, cover, context: Context, given: Given) -> FileCheck:
+    """Return the file's check with its sender, its days and its verdict."""
+    definitions = context.definitions
+    lists = [declared(one, cover, content.name) for one in lists]
+    agency, agency_from = sender_of([one for one in lists if one.can_be_sent], given.agency, cover, definitions)
+    lists = [sent_by(one, agency, definitions, content.name) for one in lists]
+    lists = with_covers(lists, given.covers, cover, definitions, context.today)
+    lists = [outside_cover(one, definitions, content.name) for one in lists]
+    if agency is None and any(one.can_be_sent for one in lists):
+        own.append(agency_unknown(content.name))
+    if cover is not None and (cover.agency is None or cover.covers is None):
+        own.append(cover_unread(content.name, cover))
+    check = FileCheck(
+        content.name, content.sha256, "ready", sentence_of(lists), agency, agency_from, tuple(lists),
+        content.remarks, tuple(own), content.kind, content.size,
+    )  # fmt: skip
+    return replace(check, verdict=verdict_of(check))
+
+
+def verdict_of(check: FileCheck):
+    if needs_a_look(check.problems):
+        return "to look at"
+    return "ready" if any(one.can_land for one in check.lists) else "not used"
+
+
+def sheet_lists(content: FileContent, page: SheetRead, context: Context, given: Given) -> list[ListCheck]:
+    """Return the lists that a sheet feeds, or the one line that says why it feeds none."""
+    sheet, found = page.sheet, page.found
+    if found.unused is not None:
+        return [ListCheck(None, sheet.name, f"{found.unused.title} (not used yet)", "not used")]
+    if not found.matches:
+        return [ListCheck(None, sheet.name, "Not a list", "not data")]
+    lists = [
+        check_list(content.name, sheet, match, table, context, found.matches)
+        for match, table in zip(found.matches, page.tables, strict=True)
+    ]
+    first = replace(lists[0], problems=(*lists[0].problems, *column_notes(content, page, given)))
+    said = {(problem.code, problem.heading, problem.value) for problem in first.problems}
+    return [
+        first,
+        *(sibling(one, match, found.matches[0], said) for one, match in zip(lists[1:], found.matches[1:], strict=True)),
+    ]
+
+
+def sibling(one: ListCheck, match: Match, parent: Match, said: set) -> ListCheck:
+    """Return a list that shares its rows with `parent`, without the problems that were said there."""
+    fresh = tuple(problem for problem in one.problems if (problem.code, problem.heading, problem.value) not in said)
+    return replace(one, problems=fresh, follows=follows(match, parent))
+
+
+def follows(match: Match, parent: Match) -> str | None:
+    """Return the column of a list that holds the date of the list whose rows it shares."""
+    at = parent.columns.get(parent.record.dated_by)
+    return next((name for name, place in match.columns.items() if place == at), None)
+
+
+def declared(one: ListCheck, cover: CoverSheet | None, file: str) -> ListCheck:
+    """Return a list as declared on the cover sheet: nothing to report, or empty and not declared."""
+    nil = cover is not None and one.record_type in cover.nil
+    if one.status == "refused" or not one.record_type:
+        return one
+    if nil and one.rows_read:
+        sentence = f"'{one.title}' is ticked as nothing to report, but it has rows. They were read."
+        problem = list_problem("nil_with_rows", "warning", one, file, sentence, "Ask which is right.")
+        return replace(one, status="to look at", problems=(*one.problems, problem))
+    if nil:
+        return replace(one, status="nothing to report", declared_nil=True)
+    if one.rows_read == 0 and one.follows:
+        return replace(one, status="empty")
+    if one.rows_read == 0:
+        sentence = f"'{one.title}' has its headings and no rows, so it counts as not sent."
+        advice = "If there was nothing to report, say so on the cover sheet of our template."
+        return replace(
+            one,
+            status="empty",
+            problems=(*one.problems, list_problem("list_empty", "note", one, file, sentence, advice)),
+        )
+    return one
+
+
+def list_problem(code, severity, one: ListCheck, file, sentence, advice) -> Problem:
+    return Problem(code, severity, file, one.sheet, None, None, None, sentence, advice)
+
+
+def sent_by(one: ListCheck, agency: str | None, definitions: Definitions, file: str) -> ListCheck:
+    """Return the list with its sender, refused where that agency does not send it."""
+    if one.record_type is None or agency is None:
+        return one
+    record = definitions.record_types[one.record_type]
+    if agency in record.sent_by:
+        return replace(one, agency=agency)
+    title = definitions.partnership.agencies[agency].title
+    senders = ", ".join(
+        definitions.partnership.agencies[name].title
+        for name in record.sent_by
+        if name in definitions.partnership.agencies
+    )
+    problem = list_problem(
+        "agency_may_not_send", "error", one, file, f"'{one.title}' is not sent by {title}. The list was not read.",
+        f"Choose the agency that sent it ({senders}), or send it apart.",
+    )  # fmt: skip
+    refused = one.rows_refused + one.rows_ready
+    return replace(
+        one,
+        agency=agency,
+        status="refused",
+        rows_ready=0,
+        rows_refused=refused,
+        rows=NO_ROWS,
+        problems=(*one.problems, problem),
+    )
+
+
+def outside_cover(one: ListCheck, definitions: Definitions, file: str) -> ListCheck:
+    """Return the list with a note where rows are dated outside the days it is said to cover; they land all the same."""
+    if one.covers is None or one.follows or one.record_type is None or not len(one.rows):
+        return one
+    record = definitions.record_types[one.record_type]
+    if record.replaces != "event":
+        return one
+    first, last = (day.toordinal() for day in one.covers)
+    outside = sum(1 for day in one.rows.columns[record.dated_by] if not first <= day <= last)
+    if not outside:
+        return one
+    sentence = f"Dated outside the days covered, {one.covers[0]:%d/%m/%Y} to {one.covers[1]:%d/%m/%Y}. Kept."
+    problem = list_problem("outside_cover", "note", one, file, sentence, "Change the days covered if they are wrong.")
+    return replace(one, problems=(*one.problems, replace(problem, rows=outside)))
+
+
+def personal_data(content: FileContent, page: SheetRead, context: Context, given: Given) -> list[Problem]:
+    """Return an error for each column that must not come in."""
+    if not page.found.matches:
+        return []
+    dropped = dropped_forms(context.definitions.record_types.values(), page.sheet, given)
+    columns = personal_columns(page.sheet, page.found.matches, page.tables[0].rows, dropped)
+    return [personal_problem(content.name, page, at, what) for at, what in columns]
+
+
+def dropped_forms(records: Iterable[RecordType], sheet: Sheet, given: Given) -> set[str]:
+    """Return the headings, normalised, whose columns are left out: those any list drops, and those we are told to."""
+    drops = [column for record in records for column in record.columns.values() if column.type == "drop"]
+    told = {normalise(heading) for name, heading in given.dropped if name == sheet.name}
+    return told | {normalise(heading) for column in drops for heading in column.headings}
+
+
+def personal_problem(file: str, page: SheetRead, at: int, what: str) -> Problem:
+    match = page.found.matches[0]
+    heading = shown(match.headings.get(at, "")) or None
+    named = f", '{heading}'," if heading else ""
+    return Problem(
+        "personal_data", "error", file, page.sheet.name, address(match.header_row, at), heading, None,
+        f"Column {column_letters(at)}{named} seems to hold {what}. Nothing of the file was read.",
+        "Delete the column and send the file again, or choose to leave the column out.",
+    )  # fmt: skip
+
+
+def refused_for_personal_data(content: FileContent, problems: tuple[Problem, ...]) -> FileCheck:
+    sentence = "It seems to hold what identifies a person, so nothing of it was read."
+    return FileCheck(
+        content.name, content.sha256, "refused", sentence, own_problems=problems, kind=content.kind, size=content.size
+    )
+
+
+def column_notes(content: FileContent, page: SheetRead, given: Given) -> list[Problem]:
+    """Return notes on the columns that were left out: those a list drops, and those that mean nothing to it."""
+    match = page.found.matches[0]
+    known = {at: other.record.columns[name] for other in page.found.matches for name, at in other.columns.items()}
+    told = {normalise(heading) for name, heading in given.dropped if name == page.sheet.name}
+    dropped = [
+        at
+        for at in match.headings
+        if (at in known and known[at].type == "drop") or normalise(match.headings[at]) in told
+    ]
+    unknown = [at for at in match.headings if at not in known and at not in dropped and at not in duplicated(match)]
+    notes = (
+        ("columns_dropped", dropped, "Left out and not stored", "Nothing. It need not be sent."),
+        (
+            "columns_unknown",
+            unknown,
+            "Not part of this list and left out",
+            "Nothing, unless a heading here is a misspelt one.",
+        ),
+    )
+    return [
+        Problem(
+            code, "note", content.name, page.sheet.name, None, None, None, f"{says}: {named(match, places)}.", advice
+        )
+        for code, places, says, advice in notes
+        if places
+    ]
+
+
+def duplicated(match: Match) -> set[int]:
+    return {at for _, places in match.duplicates for at in places}
+
+
+def named(match: Match, places: Sequence[int]) -> str:
+    names = ", ".join(f"'{shown(match.headings[at])}'" for at in places[:HEADINGS_NAMED])
+    more = len(places) - HEADINGS_NAMED
+    return f"{names} and {more} more" if more > 0 else names
+
+
+def hidden_sheet(file: str, sheet: Sheet) -> Problem:
+    sentence = f"Sheet '{sheet.name}' is {sheet.state} and was not read. It may hold personal data."
+    advice = "Ask the sender what it is. If it belongs to the return, unhide it and send again; else delete it."
+    return Problem("sheet_hidden", "warning", file, sheet.name, None, None, None, sentence, advice)
+
+
+def unrecognised(file: str, sheet: Sheet) -> Problem:
+    sentence = f"Sheet '{sheet.name}' has a column of child identifiers, but its headings fit no list. It was not read."
+    advice = "Use the headings of our template, or add the list to record_types.yaml."
+    return Problem("sheet_unrecognised", "warning", file, sheet.name, None, None, None, sentence, advice)
+
+
+def agency_unknown(file: str) -> Problem:
+    sentence = "Several agencies could have sent this, and the file does not say which."
+    return Problem("agency_unknown", "error", file, None, None, None, None, sentence, "Choose the agency that sent it.")
+
+
+def cover_unread(file: str, cover: CoverSheet) -> Problem:
+    sentence = "The cover sheet was changed, and its agency or days cannot be read."
+    advice = "Check the agency and the days covered here, or ask for a fresh template to be filled in."
+    return Problem("cover_unread", "warning", file, cover.sheet, None, None, None, sentence, advice)
+
+
+def sentence_of(lists: Sequence[ListCheck]) -> str:
+    """Return what the file was recognised as, in a sentence."""
+    titles = list(dict.fromkeys(one.title for one in lists if one.record_type))
+    unused = sum(1 for one in lists if one.status == "not used")
+    parts = [", ".join(titles)] if titles else []
+    if unused:
+        parts.append("1 list not used yet" if unused == 1 else f"{unused} lists not used yet")
+    return "; ".join(parts) or "No list that we know was found in it"

@@ -1,0 +1,89 @@
+"""Owns the check of files sent together: each read apart, then judged against each other and the store."""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
+
+from data_loaders.files import Given, check_content, refused_file
+from data_loaders.grid import FileContent
+from data_loaders.landing import known_files
+from data_loaders.parsing import Context
+from data_loaders.places import Places
+from data_loaders.preview import batches_of, plan_of, without_shared_rows
+from data_loaders.reading import read_files
+from data_loaders.results import Check, FileCheck
+from data_loaders.senders import GivenCovers, known_agency
+from scorecards.errors import LoadRefused
+from scorecards.store import Store
+from scorecards.store.engine import newest_version
+
+Sent = tuple[str, bytes] | tuple[str, bytes, str | None]
+READING_SHARE = 0.5  # of a check goes into reading
+
+ALREADY_STORED = "This very file was stored before; nothing in it is new"
+SENT_TWICE = "This very file is here twice"
+
+
+def check_files(
+    store: Store,
+    files: Sequence[Sent],
+    *,
+    agency: str | None = None,
+    covers: GivenCovers = None,
+    drop_columns: Collection[tuple[str, str, str]] = (),
+    progress: Callable[[float, str], None] | None = None,
+) -> Check:
+    """Return what was found in `files`, each (name, bytes) or (name, bytes, agency), and what landing them changes.
+
+    Nothing is stored. `agency` and `covers` (first and last day, both included; for all lists, or by record type)
+    hold where a file does not say better. `drop_columns` has (file, sheet, heading) of columns to leave out.
+    """
+    say = progress or (lambda _share, _what: None)
+    say(0.0, "Reading files")
+    read = read_files(
+        [(data, name) for name, data, *_ in files],
+        lambda done, of: say(READING_SHARE * done / of, f"{done} of {of} files read"),
+    )
+    context = Context(
+        store.definitions, store.today, Places(store.definitions.partnership), store.pseudonymiser.pseudonym
+    )
+    checks = []
+    for number, (sent, content) in enumerate(zip(files, read, strict=True)):
+        say(READING_SHARE + (1 - READING_SHARE) * number / len(files), f"Checking {sent[0]}")
+        checks.append(check_one(sent, content, context, agency, covers, drop_columns))
+    with store.read() as connection:
+        checks = without_shared_rows(without_known(checks, known_files(connection, [one.sha256 for one in checks])))
+        plans = [plan_of(store, connection, batch) for batch in batches_of(checks, store.definitions.record_types)]
+        version = newest_version(connection)
+    say(1.0, "Checked")
+    return Check(tuple(checks), tuple(plan.change for plan in plans), version)
+
+
+def check_one(
+    sent: Sent,
+    content: FileContent | LoadRefused,
+    context: Context,
+    agency: str | None,
+    covers: GivenCovers,
+    drop_columns,
+) -> FileCheck:
+    """Return the check of one file, read or refused."""
+    name = sent[0]
+    if isinstance(content, LoadRefused):
+        return refused_file(name, content)
+    said = (sent[2] if len(sent) > 2 else None) or agency
+    dropped = frozenset((sheet, heading) for file, sheet, heading in drop_columns if file == name)
+    given = Given(known_agency(said, context.definitions) if said else None, covers, dropped)
+    return check_content(content, context, given)
+
+
+def without_known(checks: Sequence[FileCheck], known: set[str]) -> list[FileCheck]:
+    """Return the checks with files that were stored before, or are here a second time, set to bring nothing new."""
+    seen: set[str] = set()
+    found = []
+    for one in checks:
+        is_again = bool(one.sha256) and one.sha256 in seen
+        if one.sha256 in known or is_again:
+            one = replace(one, verdict="nothing new", sentence=SENT_TWICE if is_again else ALREADY_STORED)
+        seen.add(one.sha256)
+        found.append(one)
+    return found

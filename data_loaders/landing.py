@@ -1,0 +1,158 @@
+"""Owns the landing: checked rows into the store as one data version, with the figures they touch, or nothing at all."""
+
+from collections.abc import Callable, Iterable, Sequence
+
+from sqlalchemy import Connection, bindparam, insert, select, update
+
+from data_loaders.preview import Plan, batches_of, plan_of
+from data_loaders.results import Change, Check, FileCheck, Landed, ListCheck
+from scorecards.errors import LoadRefused
+from scorecards.series import recompute
+from scorecards.store import Landing, Store, bulk_insert, landing
+from scorecards.store.lists import stored_columns
+from scorecards.store.schema import problem as problem_table
+from scorecards.store.schema import source_file, submission
+
+Progress = Callable[[float, str], None]
+ROWS_SHARE = 0.3  # of a landing goes into storing rows, the rest into figures
+
+
+class NothingToLand(Exception):
+    """Ends a landing that turned out to have nothing new."""
+
+
+def land(store: Store, check: Check, *, by: str, confirmed: bool = True, progress: Progress | None = None) -> Landed:
+    """Store the good rows of every file of `check` as one data version, with the figures that they change.
+
+    Raise LoadRefused, with everything as before, where rows would go that nobody `confirmed`, or where somebody else
+    landed since the check and what would change is not what was shown.
+    """
+    if not check.can_land:
+        return Landed(None)
+    if check.needs_confirmation and not confirmed:
+        raise LoadRefused("not_confirmed", unconfirmed(check.changes))
+    try:
+        with landing(store, by, what_lands(check)) as opened:
+            return store_all(store, opened, check, by, progress or (lambda _share, _what: None))
+    except NothingToLand:
+        return Landed(None)
+
+
+def unconfirmed(changes: Iterable[Change]) -> str:
+    said = "; ".join(
+        f"{change.removed:,} of {change.there:,} rows of '{change.title}' would go"
+        for change in changes
+        if change.needs_confirmation
+    )
+    return f"{said}. Nothing was stored. Check the days covered, then confirm."
+
+
+def what_lands(check: Check) -> str:
+    titles = dict.fromkeys(one.title for file in check.files if file.can_land for one in file.lists if one.can_land)
+    return f"Landed: {', '.join(titles)}"
+
+
+def store_all(store: Store, opened: Landing, check: Check, by: str, progress: Progress) -> Landed:
+    files = [file for file in check.files if file.can_land]
+    progress(0.0, "Storing rows")
+    has_moved = opened.version - 1 != check.data_version
+    if has_moved:
+        files = still_new(opened.connection, files)
+    plans = [plan_of(store, opened.connection, batch) for batch in batches_of(files, store.definitions.record_types)]
+    if not plans:
+        raise NothingToLand
+    if has_moved and (changes := tuple(plan.change for plan in plans)) != check.changes:
+        raise LoadRefused("changed_meanwhile", changed_meanwhile(changes))
+    for file in files:
+        store_file(opened, file)
+    for number, plan in enumerate(plans):
+        progress(ROWS_SHARE * number / len(plans), f"Storing {plan.change.title}")
+        store_plan(store, opened, plan, by)
+    touched = touched_by(plans)
+    recompute(store, opened, touched, lambda share, what: progress(ROWS_SHARE + (1 - ROWS_SHARE) * share, what))
+    return landed(opened.version, len(files), [plan.change for plan in plans])
+
+
+def changed_meanwhile(changes: Iterable[Change]) -> str:
+    now = " ".join(change.sentence for change in changes)
+    return (
+        f"Somebody stored something since the check, and this would now change: {now} Check again; nothing was stored."
+    )
+
+
+def still_new(connection: Connection, files: Sequence[FileCheck]) -> list[FileCheck]:
+    known = known_files(connection, [file.sha256 for file in files])
+    return [file for file in files if file.sha256 not in known]
+
+
+def known_files(connection: Connection, hashes: Sequence[str]) -> set[str]:
+    """Return those of `hashes` (SHA-256) whose files were landed before."""
+    return set(connection.scalars(select(source_file.c.sha256).where(source_file.c.sha256.in_(hashes))))
+
+
+def store_file(opened: Landing, file: FileCheck) -> None:
+    row = {"sha256": file.sha256, "name": file.name, "size": file.size, "kind": file.kind, "landed_in": opened.version}
+    opened.connection.execute(insert(source_file).values(row))
+
+
+def store_plan(store: Store, opened: Landing, plan: Plan, by: str) -> None:
+    """Store one plan: superseded rows first, then each list's submission, its problems and its new rows."""
+    table, record = store.lists[plan.batch.record.id], plan.batch.record
+    if plan.supersede:
+        one_row = update(table).where(table.c.id == bindparam("row_id")).values(superseded_in=opened.version)
+        opened.connection.execute(one_row, [{"row_id": row_id} for row_id in plan.supersede])
+    names = stored_columns(record)
+    columns = (*names, "source_row", "agency", "submission_id", "landed_in")
+    for (file, one), rows in zip(plan.batch.lists, plan.insert, strict=True):
+        submission_id = store_submission(store, opened, file, one, by)
+        store_problems(opened.connection, submission_id, file, one)
+        same = ([value] * len(rows) for value in (one.agency, submission_id, opened.version))
+        values = zip(*(rows.columns[name] for name in names), rows.sheet_rows, *same, strict=True)
+        bulk_insert(opened.connection, table, columns, list(values) if len(rows) else [])
+
+
+def store_submission(store: Store, opened: Landing, file: FileCheck, one: ListCheck, by: str) -> int:
+    first, last = one.covers or (None, None)
+    row = {
+        "agency": one.agency,
+        "record_type": one.record_type,
+        "covers_from": first.toordinal() if first else None,
+        "covers_to": last.toordinal() + 1 if last else None,
+        "sha256": file.sha256,
+        "file_name": file.name,
+        "sheet": one.sheet,
+        "rows_read": one.rows_read,
+        "rows_landed": one.rows_ready,
+        "rows_refused": one.rows_refused,
+        "rows_ignored": one.rows_ignored,
+        "received_on": store.today.toordinal(),
+        "received_by": by,
+        "landed_in": opened.version,
+    }
+    return opened.connection.execute(insert(submission).values(row)).inserted_primary_key[0]
+
+
+def store_problems(connection: Connection, submission_id: int, file: FileCheck, one: ListCheck) -> None:
+    """Keep what was wrong with a list; what was wrong with its file as a whole goes with the file's first list."""
+    first = next(other for other in file.lists if other.can_land)
+    found = (*(file.own_problems if one is first else ()), *one.problems)
+    names = ("code", "severity", "sheet", "cell", "heading", "value", "sentence", "advice")
+    rows = [(submission_id, *(getattr(problem, name) for name in names)) for problem in found]
+    bulk_insert(connection, problem_table, ("submission_id", *names), rows)
+
+
+def touched_by(plans: Iterable[Plan]) -> dict[str, tuple[int, int] | None]:
+    """Return for each record type the first day and the end of what changed, None for any day."""
+    touched: dict[str, tuple[int, int] | None] = {}
+    for plan in plans:
+        name, days = plan.batch.record.id, plan.days
+        before = touched.get(name, days)
+        touched[name] = (min(before[0], days[0]), max(before[1], days[1])) if before and days else None
+    return touched
+
+
+def landed(version: int, files: int, changes: Sequence[Change]) -> Landed:
+    added, changed, removed, unchanged = (
+        sum(getattr(change, what) for change in changes) for what in ("added", "changed", "removed", "unchanged")
+    )
+    return Landed(version, added, changed, removed, unchanged, files, tuple(changes))

@@ -1,0 +1,196 @@
+"""Owns which list a sheet is: by the set of its headings, in whichever of its first rows they stand."""
+
+import difflib
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from data_loaders.grid import Sheet
+from scorecards.definitions import Definitions, RecordType, Unused, normalise
+
+HEADER_ROWS = 20
+UNUSED_SHARE = 0.6  # of an unused list's telling headings
+IDENTIFIER_WORDS = ("id", "identifier", "childuniqueid")
+NEAR_HEADING = 0.8  # likeness from which a heading may be a misspelt one; it is said, never assumed
+
+
+@dataclass(frozen=True, eq=False)
+class Match:
+    """A sheet read as a list: where its headings stand and which sheet column is which of the list's columns."""
+
+    record: RecordType
+    header_row: int
+    columns: Mapping[str, int]
+    headings: Mapping[int, str]  # every heading as it is written, by sheet column
+    duplicates: tuple[tuple[str, tuple[int, ...]], ...] = ()  # (the list's column, sheet columns that all stand for it)
+    missing: tuple[str, ...] = ()  # required columns for which there is no heading
+    suggestion: str = ""  # which heading may be meant for a missing one
+
+    @property
+    def unknown(self) -> list[int]:
+        """Return the sheet columns whose headings mean nothing to this list."""
+        known = {*self.columns.values(), *(at for _, group in self.duplicates for at in group)}
+        return [at for at in self.headings if at not in known]
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """What a sheet was recognised as: lists to read (two where one row feeds both), a list not used yet, or nothing."""
+
+    matches: tuple[Match, ...] = ()
+    unused: Unused | None = None
+    has_children: bool = False  # a sheet that fits no list but has a column of child identifiers
+
+
+@dataclass(frozen=True)
+class Headings:
+    """One row taken as headings: what is written where, and where each normalised heading stands."""
+
+    row: int
+    written: dict[int, str]
+    places: dict[str, list[int]] = field(default_factory=dict)
+
+
+def recognise(sheet: Sheet, definitions: Definitions, record: str | None = None) -> Recognised:
+    """Return what `sheet` is; `record` is the list that our own template says it is."""
+    rows = list(heading_rows(sheet))
+    records = definitions.record_types
+    wanted = [records[record]] if record in records else list(records.values())
+    found = [match for headings in rows for match in complete(headings, wanted)]
+    unused = unused_list(rows, definitions.unused_lists.values())
+    if found and not (unused and knows_more(unused, found)):
+        best = max(found, key=lambda match: (weight(match), fits_name(sheet.name, match.record), -match.header_row))
+        return Recognised(with_siblings(best, found) if record is None else (best,))
+    if unused:
+        return Recognised(unused=unused)
+    near = [match for headings in rows for match in nearly(headings, wanted)]
+    if near:
+        return Recognised((max(near, key=lambda match: (-len(match.missing), weight(match))),))
+    return Recognised(has_children=any(has_children(sheet, headings, wanted) for headings in rows))
+
+
+def heading_rows(sheet: Sheet) -> Iterable[Headings]:
+    """Yield each of the first rows that has at least two texts."""
+    for row in range(min(HEADER_ROWS, sheet.n_rows)):
+        cells = {at: cell for at, column in enumerate(sheet.columns) if (cell := column.cell(row)).kind != "blank"}
+        written = {at: " ".join(cell.value.split()) for at, cell in cells.items() if cell.kind == "text"}
+        if len(written) < 2:
+            continue
+        places: dict[str, list[int]] = {}
+        for at, text in written.items():
+            places.setdefault(normalise(text), []).append(at)
+        yield Headings(row, written, places)
+
+
+def match_of(headings: Headings, record: RecordType) -> Match:
+    columns, duplicates = {}, []
+    for name, column in record.columns.items():
+        forms = dict.fromkeys(normalise(heading) for heading in column.headings)
+        places = sorted(at for form in forms for at in headings.places.get(form, ()))
+        if len(places) > 1 and column.type != "drop":
+            duplicates.append((name, tuple(places)))
+        if places:
+            columns[name] = places[0]
+    missing = tuple(name for name, column in record.columns.items() if column.required and name not in columns)
+    return Match(record, headings.row, columns, headings.written, tuple(duplicates), missing)
+
+
+def complete(headings: Headings, records: Iterable[RecordType]) -> list[Match]:
+    """Return the matches of a heading row that lack no required heading."""
+    matches = [match_of(headings, record) for record in records]
+    return [match for match in matches if not match.missing]
+
+
+def weight(match: Match) -> int:
+    return len(match.columns)
+
+
+def fits_name(sheet_name: str, record: RecordType) -> bool:
+    """Return whether the sheet's name is the list's title or its Annex A number: it breaks a tie, and no more."""
+    name = normalise(sheet_name)
+    number = re.fullmatch(r"list (\d+)\b.*", name)
+    return name == normalise(record.title) or (number is not None and int(number[1]) == record.annex_a_list)
+
+
+def with_siblings(best: Match, found: list[Match]) -> tuple[Match, ...]:
+    """Return the lists that one row of this sheet feeds: Annex A's list 5 is a section 47 enquiry and its conference.
+
+    Both are fed only where each has columns that the other lacks; a plain list of conferences that happens to give
+    the enquiry's date does not list the enquiries.
+    """
+    same_row = [match for match in found if match.header_row == best.header_row]
+    family = [match for match in same_row if related(match.record, best.record)]
+    own = {id(match): set(match.columns.values()) for match in [best, *family]}
+    fed = [match for match in family if own[id(match)] - own[id(best)]]
+    return tuple(sorted([best, *fed], key=lambda match: match.record.same_row_as is not None))
+
+
+def related(one: RecordType, other: RecordType) -> bool:
+    return one.same_row_as == other.id or other.same_row_as == one.id
+
+
+def unused_list(rows: list[Headings], unused: Iterable[Unused]) -> Unused | None:
+    """Return the list not used yet that most of the telling headings belong to; a sheet of codes has no identifiers."""
+    best, share = None, 0.0
+    for headings in rows:
+        if not any(word in form.split() for form in headings.places for word in IDENTIFIER_WORDS):
+            continue
+        for one in unused:
+            forms = [normalise(heading) for heading in one.headings]
+            found = sum(form in headings.places for form in forms) / len(forms)
+            if found >= UNUSED_SHARE and found > share:
+                best, share = one, found
+    return best
+
+
+def knows_more(unused: Unused, found: list[Match]) -> bool:
+    """Return whether a sheet has every telling heading of an unused list, some of which no match of a list knows.
+
+    Early help assessments have a start date as social care assessments do; only the former say who completed them.
+    """
+    forms = {normalise(heading) for heading in unused.headings}
+    for match in found:
+        written = {normalise(text): at for at, text in match.headings.items()}
+        if not forms <= written.keys() or not any(written[form] in match.unknown for form in forms):
+            return False
+    return True
+
+
+def nearly(headings: Headings, records: Iterable[RecordType]) -> list[Match]:
+    """Return the lists of which only some required heading is missing or misspelt, the surest ones."""
+    near = []
+    for record in records:
+        match = match_of(headings, record)
+        suggestions = [near_heading(record, name, match) for name in match.missing]
+        one_short = len(match.missing) == 1 and has_telling(match)
+        if weight(match) >= 2 and (one_short or all(suggestions)):
+            near.append(replace(match, suggestion=next(filter(None, suggestions), "")))
+    return [match for match in near if match.suggestion] or near
+
+
+def has_telling(match: Match) -> bool:
+    """Return whether a required column other than the child is there, which few lists share."""
+    columns = match.record.columns
+    return any(columns[name].required and columns[name].type != "child" for name in match.columns)
+
+
+def near_heading(record: RecordType, name: str, match: Match) -> str:
+    """Return the unknown heading that may be meant for a missing column, or an empty string."""
+    written = {normalise(match.headings[at]): match.headings[at] for at in match.unknown}
+    for heading in record.columns[name].headings:
+        near = difflib.get_close_matches(normalise(heading), written, n=1, cutoff=NEAR_HEADING)
+        if near:
+            return written[near[0]]
+    return ""
+
+
+def has_children(sheet: Sheet, headings: Headings, records: Iterable[RecordType]) -> bool:
+    """Return whether a column is headed as a child's identifier and most of what stands below has digits."""
+    columns = [record.columns[record.child_column] for record in records if record.child_column]
+    forms = {normalise(heading) for column in columns for heading in column.headings}
+    for at in (at for form in forms for at in headings.places.get(form, ())):
+        below = {sheet.columns[at].cell(row) for row in range(headings.row + 1, min(sheet.n_rows, headings.row + 50))}
+        filled = [str(cell.value) for cell in below if cell.kind != "blank"]
+        if filled and 2 * sum(any(sign.isdigit() for sign in text) for text in filled) > len(filled):
+            return True
+    return False

@@ -1,0 +1,60 @@
+"""Owns which locality a row belongs to: by its own word for it, else by its team, district or provider."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy
+
+from scorecards.definitions import Partnership, normalise
+
+WHOLE_AREA = "partnership"
+UNKNOWN = "unknown"
+KINDS = {"team": "teams", "district": "districts", "provider": "providers"}
+WHOLE_AREA_WORDS = ("partnership", "whole partnership", "whole area", "all", "all areas", "all localities", "total")
+
+
+class Places:
+    """The localities of a partnership by every name they, their teams, districts and providers go by."""
+
+    def __init__(self, partnership: Partnership):
+        self.areas: dict[str, str] = {}
+        self.by_kind: dict[str, dict[str, str]] = {kind: {} for kind in KINDS}
+        self._spelling: dict[str, dict[str, str]] = {kind: {} for kind in KINDS}
+        for word in (*WHOLE_AREA_WORDS, partnership.name, partnership.short_name):
+            self.areas[normalise(word)] = WHOLE_AREA
+        for name, locality in partnership.localities.items():
+            for word in (name, locality.title, *locality.aliases):
+                self.areas[normalise(word)] = name
+            for kind, field in KINDS.items():
+                for place in getattr(locality, field):
+                    self.by_kind[kind][normalise(place)] = name
+                    self._spelling[kind][normalise(place)] = place
+        self.areas[UNKNOWN] = UNKNOWN
+        self.titles = [locality.title for locality in partnership.localities.values()]
+
+    def area(self, word: str) -> str | None:
+        """Return the locality (or "partnership", or "unknown") that a sender calls `word`; None for no known one."""
+        return self.areas.get(normalise(word))
+
+    def spelled(self, kind: str, word: str) -> str:
+        """Return a team, district or provider in our own spelling where we know it."""
+        return self._spelling[kind].get(normalise(word), word)
+
+
+def localities(places: Places, own: Sequence | None, others: Mapping[str, Sequence], rows: int) -> list[str]:
+    """Return each row's locality: `own` where it is given and is one, else the first of `others` that is known.
+
+    `others` holds the rows' words by kind (team, district, provider), in the order in which they are asked.
+    """
+    found = numpy.full(rows, None, dtype=object)
+    if own is not None:
+        found[:] = own
+        found[(found == WHOLE_AREA) | (found == UNKNOWN)] = None
+    for kind, words in others.items():
+        open_rows = numpy.equal(found, None)
+        known = places.by_kind[kind]
+        if not open_rows.any() or not known:
+            continue
+        by_word = {word: known.get(normalise(word)) if word is not None else None for word in set(words)}
+        found[open_rows] = numpy.array([by_word[word] for word in words], dtype=object)[open_rows]
+    found[numpy.equal(found, None)] = UNKNOWN
+    return found.tolist()

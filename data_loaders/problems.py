@@ -1,0 +1,143 @@
+"""Owns what can be wrong with a partner's file: a stable code, a place, a plain sentence and what to do."""
+
+import csv
+import io
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+Severity = Literal["error", "warning", "note"]
+
+# What each code stands for. An error stops the row, the list or the file; a warning lands; a note informs.
+PROBLEM_CODES: dict[str, str] = {
+    "agency_may_not_send": "The record type is not sent by this agency.",
+    "agency_unknown": "Nothing in the file says which agency it comes from.",
+    "area_unknown": "A place fits no locality of partnership.yaml, so the row counts as unknown.",
+    "blank_required": "A cell that every row needs is blank.",
+    "columns_dropped": "Columns were recognised or pointed out as not to be stored, and were left out.",
+    "columns_unknown": "Columns are not part of the list and were left out unread.",
+    "date_american": "A date is written month first.",
+    "date_impossible": "There is no such day.",
+    "date_in_future": "The day that dates the row has not come yet.",
+    "date_is_number": "A date cell holds a number that Excel does not show as a date.",
+    "date_out_of_range": "A date is too long ago or too far ahead to be right.",
+    "date_two_digit_year": "A year is written with two digits.",
+    "date_unreadable": "Something else stands where a date belongs.",
+    "dates_out_of_order": "Two dates of a row are in an order they cannot have.",
+    "error_cell": "Excel could not work out the cell.",
+    "formula_unsaved": "The result of a formula was never saved in the file.",
+    "heading_duplicate": "Two columns of one sheet stand for the same thing.",
+    "heading_missing": "A sheet looks like a list but lacks a heading that the list needs.",
+    "list_empty": "A list has its headings and no rows, and is not declared as nothing to report.",
+    "nil_with_rows": "A list is declared as nothing to report and has rows.",
+    "number_below_zero": "A count or rate is below zero.",
+    "number_fraction": "A percentage is given as a fraction of one.",
+    "number_not_whole": "A count is not a whole number.",
+    "number_over_base": "The number is more than what it is out of.",
+    "number_unreadable": "Something else stands where a number belongs.",
+    "personal_data": "A column seems to hold names, addresses or numbers that identify a person.",
+    "row_repeated": "The same row is in the file, or in another file, a second time.",
+    "sheet_hidden": "A hidden sheet was not read.",
+    "sheet_unrecognised": "A sheet has a column of child identifiers and fits no list.",
+    "text_too_long": "A short word was expected and a long text given.",
+    "total_differs": "A line of totals is not the sum of the rows above it.",
+    "value_unknown": "A value is not in the list of codes.",
+    "kpi_unknown": "A measure's name is not one of ours.",
+    "period_unknown": "A period's name cannot be read.",
+    "cover_unread": "The cover sheet of a template was changed and cannot be read.",
+    "outside_cover": "Rows are dated outside the days that the list is said to cover.",
+    "changed_meanwhile": "Something was stored between the check and the landing.",
+    "not_confirmed": "Rows would go that nobody confirmed.",
+    "damaged": "The file is damaged.",
+    "empty": "The file is empty.",
+    "far_cells": "A stray entry far to the right or far down makes a sheet too large.",
+    "html": "The file is a web page that is called a spreadsheet.",
+    "not_a_spreadsheet": "The file is something other than a spreadsheet.",
+    "not_now": "Too many files are being read at this moment.",
+    "not_text": "The file is called a text and is none.",
+    "old_format": "The file has a format that is not read.",
+    "one_column": "A text file has only one column, so its separator is not known.",
+    "password": "The file is protected with a password.",
+    "stray_quote": "A stray quotation mark swallows rows of a text file.",
+    "too_large": "The file is too large.",
+    "too_many_cells": "The file has too many cells.",
+    "too_many_rows": "A sheet has too many rows.",
+    "too_slow": "The file took too long to read.",
+    "unsafe": "The file is built in a way that could do harm.",
+}
+
+# Beginnings that a spreadsheet would run as a formula when the downloaded list is opened.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+# Shapes of a person's details, looked for inside any text before it is shown.
+_PERSONAL = re.compile(
+    r"[^\s@]+@[^\s@]+\.\w+|\d{6,}|\b\d{3}[ -]\d{3}[ -]\d{4}\b|\b[a-z]{1,2}\d[a-z\d]? ?\d[a-z]{2}\b", re.I
+)
+SHOWN_LENGTH = 60
+HIDDEN = "(not shown)"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One cause, in one place or in many: `rows` says how many rows, `cell` is the first of them."""
+
+    code: str
+    severity: Severity
+    file: str
+    sheet: str | None
+    cell: str | None
+    heading: str | None
+    value: str | None
+    sentence: str
+    advice: str
+    rows: int = 1
+
+    @property
+    def place(self) -> str:
+        """Return the cell in words: "H212", or "H212 and 3 more"."""
+        more = f" and {self.rows - 1:,} more" if self.rows > 1 else ""
+        return f"{self.cell}{more}" if self.cell else ""
+
+
+def shown(value: object) -> str:
+    """Return a cell's value as it may be shown: short, and not at all when it could identify a person."""
+    text = " ".join(str(value).split())
+    if _PERSONAL.search(text):
+        return HIDDEN
+    return text if len(text) <= SHOWN_LENGTH else text[: SHOWN_LENGTH - 1] + "…"
+
+
+def needs_a_look(problems: Iterable[Problem]) -> bool:
+    """Return whether any of the problems is more than a note."""
+    return any(problem.severity != "note" for problem in problems)
+
+
+def problems_csv(check) -> bytes:
+    """Return every problem of a check as a CSV file that Excel opens and that runs nothing."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(
+        ("File", "Sheet", "Cell", "Rows", "Heading", "Value", "Severity", "What is wrong", "What to do", "Code")
+    )
+    for one in check.problems:
+        row = (
+            one.file,
+            one.sheet,
+            one.cell,
+            one.rows,
+            one.heading,
+            one.value,
+            one.severity,
+            one.sentence,
+            one.advice,
+            one.code,
+        )
+        writer.writerow([harmless(cell) for cell in row])
+    return out.getvalue().encode("utf-8-sig")
+
+
+def harmless(value: object) -> str:
+    """Return a cell for a CSV file, with an apostrophe before what a spreadsheet would take for a formula."""
+    text = "" if value is None else str(value)
+    return f"'{text}" if text.startswith(_FORMULA) else text
