@@ -28,16 +28,16 @@ SOURCE_TEXTS = np.array([source[1] for source in SOURCES], dtype=object)
 AREA_TEAMS = 40
 
 
-def annex_a(records: Records, first: int, last: int, with_contacts: bool) -> list[Sheet]:
-    """Return the lists for the window, as they stood at its last day."""
+def annex_a(records: Records, first: int, last: int, known: int, with_contacts: bool) -> list[Sheet]:
+    """Return the lists for the window from `first` to `last`, with what was known on the day `known`."""
     children, lists = records.children, records.lists
     sheets = [
         _list_2(children, lists, first, last),
         _list_3(children, lists["referrals"], first, last),
-        _list_4(children, lists["assessments"], first, last),
-        _list_5(children, lists["s47"], first, last),
+        _list_4(children, lists["assessments"], first, last, known),
+        _list_5(children, lists["s47"], first, last, known),
         _list_6(children, lists["assessments"], last),
-        _list_7(children, lists, first, last),
+        _list_7(children, lists, first, last, known),
         _list_8(children, lists["missing"], last),
     ]
     return [_list_1(children, lists["contacts"], first, last), *sheets] if with_contacts else sheets
@@ -125,16 +125,16 @@ def _list_3(children, referrals, first, last) -> Sheet:
     return Sheet("List 3", columns)
 
 
-def _list_4(children, assessments, first, last) -> Sheet:
+def _list_4(children, assessments, first, last, known) -> Sheet:
     """Assessments that were open at any time in the window."""
     rows = assessments[(assessments["assessed_from"] <= last) & (assessments["authorised"] >= first)]
     rows = rows.sort_values(["assessed_from", "child"], kind="stable")
-    done = rows["authorised"].to_numpy() <= last
+    done = rows["authorised"].to_numpy() <= known
     columns = the_child(children, rows["child"].to_numpy(), last)
     columns += [
         Column("Continuous Assessment Start Date", "date", cells(rows["assessed_from"].to_numpy())),
         Column("Child Seen During Continuous Assessment", "text", yes_no(rows["seen"])),
-        Column("Continuous Assessment Date of Authorisation", "date", dates(rows["authorised"], last)),
+        Column("Continuous Assessment Date of Authorisation", "date", dates(rows["authorised"], known)),
         Column(
             "Was the child assessed as requiring LA children's social care support?",
             "text",
@@ -145,13 +145,12 @@ def _list_4(children, assessments, first, last) -> Sheet:
     return Sheet("List 4", columns)
 
 
-def _list_5(children, s47, first, last) -> Sheet:
-    """Enquiries that started in the window, and those whose conference was held in it."""
-    started = s47["strategy"].between(first, last)
-    rows = s47[started | s47["conference"].between(first, last)].sort_values(["strategy", "child"], kind="stable")
-    held = rows["conference"].to_numpy() <= last
+def _list_5(children, s47, first, last, known) -> Sheet:
+    """Enquiries that started in the window, with their conferences so far."""
+    rows = within(s47, "strategy", first, last)
+    held = rows["conference"].to_numpy() <= known
     # Whether a conference is needed is known three weeks after the strategy discussion.
-    settled = (rows["conference"].to_numpy() == NEVER) & (rows["strategy"].to_numpy() + 21 <= last)
+    settled = (rows["conference"].to_numpy() == NEVER) & (rows["strategy"].to_numpy() + 21 <= known)
     columns = the_child(children, rows["child"].to_numpy(), last)
     columns += [
         Column(
@@ -162,7 +161,7 @@ def _list_5(children, s47, first, last) -> Sheet:
             "text",
             cells(np.where(settled, YES, NO), settled | held),
         ),
-        Column("Date of Initial Child Protection Conference", "date", dates(rows["conference"], last)),
+        Column("Date of Initial Child Protection Conference", "date", dates(rows["conference"], known)),
         Column(
             "Did the Initial Child Protection Conference Result in a Child Protection Plan",
             "text",
@@ -190,13 +189,13 @@ def _list_6(children, assessments, last) -> Sheet:
     return Sheet("List 6", columns)
 
 
-def _list_7(children, lists, first, last) -> Sheet:
+def _list_7(children, lists, first, last, known) -> Sheet:
     """Plans that were open at any time in the window."""
     plans = lists["plans"]
     rows = plans[(plans["start"] <= last) & (plans["end"] >= first)].sort_values(["start", "child"], kind="stable")
-    child, until = rows["child"].to_numpy(), np.minimum(rows["end"], last).to_numpy()
+    child, until = rows["child"].to_numpy(), np.minimum(rows["end"], known).to_numpy()
     visited = np.maximum(until - rows["episode"].to_numpy() % 17, rows["start"].to_numpy())
-    reviewed = _latest_reviews(lists["reviews"], rows, last)
+    reviewed = _latest_reviews(lists["reviews"], rows, known)
     is_born = children.born[child] <= last
     columns = the_child(children, child, last)
     columns += [
@@ -206,7 +205,7 @@ def _list_7(children, lists, first, last) -> Sheet:
         Column("Date of the Last Statutory Visit", "date", cells(visited)),
         Column("Was the Child Seen Alone?", "text", cells(np.where(rows["episode"] % 5 > 0, YES, NO), is_born)),
         Column("Date of latest review conference", "date", cells(reviewed, reviewed > 0)),
-        Column("Child Protection Plan End Date", "date", dates(rows["end"], last)),
+        Column("Child Protection Plan End Date", "date", dates(rows["end"], known)),
         Column(
             "Subject to Emergency Protection Order or Protected Under Police Powers in Last Six Months (Y/N)",
             "text",

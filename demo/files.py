@@ -25,12 +25,14 @@ from demo.sheets import Sheet, write_csv, write_workbook
 
 # Accumulated extracts, a year each, up to here; then one extract a quarter.
 HISTORY_UNTIL = datetime.date(2024, 9, 30)
+# Conferences of October 2020 come with the section 47 enquiries before them.
+ENQUIRIES_FROM = datetime.date(2020, 7, 1)
 POLICE_HISTORY_UNTIL = datetime.date(2024, 6, 30)
 # What was sent by July 2025 is the first load; the last quarter's files are the second.
 FIRST_LOAD_UNTIL = datetime.date(2025, 6, 30)
 HOSPITAL_NEVER_SENT = "Q3 2024/25"
 
-Progress = Callable[[int, int, str], None]
+Progress = Callable[[float, str], None]
 
 
 class PartnerFile(NamedTuple):
@@ -56,7 +58,7 @@ class _Planned(NamedTuple):
 def write_partner_files(
     folder: Path, *, seed: int = 2025, scale: float = 1.0, progress: Progress | None = None
 ) -> list[PartnerFile]:
-    """Write all partner files into `folder` and return them; `progress` hears (done, all, file name).
+    """Write all partner files into `folder` and return them; `progress` hears (share done, file name).
 
     The same seed and scale give the same files. A scale of 0.02 makes a tiny area in about a second.
     """
@@ -65,10 +67,10 @@ def write_partner_files(
     written = []
     for done, file in enumerate(planned):
         if progress:
-            progress(done, len(planned), file.name)
+            progress(done / len(planned), file.name)
         written.append(_write(folder, file, records))
     if progress:
-        progress(len(planned), len(planned), "")
+        progress(1.0, "all files written")
     return written
 
 
@@ -87,9 +89,10 @@ def _all_files() -> list[_Planned]:
     return [*_council_history(), *_council_quarters(), *_mash(), *_police(), *_others()]
 
 
-def _years() -> list[tuple[datetime.date, datetime.date]]:
+def _years(since: datetime.date = LISTS_FROM) -> list[tuple[datetime.date, datetime.date]]:
+    """Return the first and last day of the years of history; the first begins with `since`."""
     ends = [datetime.date(year, 9, 30) for year in range(LISTS_FROM.year + 1, HISTORY_UNTIL.year + 1)]
-    return [(datetime.date(end.year - 1, 10, 1), end) for end in ends]
+    return [(datetime.date(end.year - 1, 10, 1) if number else since, end) for number, end in enumerate(ends)]
 
 
 def _latest_quarters(since: datetime.date) -> list[tuple[str, datetime.date, datetime.date]]:
@@ -110,7 +113,7 @@ def _council_history() -> list[_Planned]:
     until, last = f"to {HISTORY_UNTIL:%B %Y}", HISTORY_UNTIL
     yearly = [
         _Planned(f"Annex A history {first:%b %Y} to {last:%b %Y}.xlsx", "council", first, last, _lists_3_to_8)
-        for first, last in _years()
+        for first, last in _years(ENQUIRIES_FROM)
     ]
     return [
         *yearly,
@@ -134,11 +137,12 @@ def _council_quarters() -> list[_Planned]:
 
 
 def _lists_3_to_8(records, first, last):
-    return annex_a(records, first, last, with_contacts=False)
+    # A year's extract was kept up for another three months, so that its conferences and endings are in it.
+    return annex_a(records, first, last, known=last + 90, with_contacts=False)
 
 
 def _all_lists(records, first, last):
-    return annex_a(records, first, last, with_contacts=True)
+    return annex_a(records, first, last, known=last, with_contacts=True)
 
 
 def _lists_outside_annex_a(records, first, last):

@@ -400,5 +400,6 @@ def test_the_same_seed_writes_the_same_bytes(small_files, tmp_path):
 def test_progress_is_told_file_by_file(tmp_path):
     heard = []
     files = write_partner_files(tmp_path, scale=0.01, progress=lambda *news: heard.append(news))
-    assert heard[0] == (0, 35, files[0].path.name)
-    assert heard[-1] == (35, 35, "")
+    assert heard[0] == (0.0, files[0].path.name)
+    assert heard[-1] == (1.0, "all files written")
+    assert len(heard) == 36
