@@ -1,6 +1,6 @@
 """Owns the check of files sent together: each read apart, then judged against each other and the store."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 
 from data_loaders.files import Given, check_content, refused_file
@@ -34,8 +34,9 @@ def check_files(
 ) -> Check:
     """Return what was found in `files`, each (name, bytes) or (name, bytes, agency), and what landing them changes.
 
-    Nothing is stored. `agency` and `covers` (first and last day, both included; for all lists, or by record type)
-    hold where a file does not say better. `drop_columns` has (file, sheet, heading) of columns to leave out.
+    Nothing is stored. `agency` holds where a file does not say better; `covers` (first and last day, both included;
+    for all lists, or by file name, or by record type) goes before what the file says. `drop_columns` has (file,
+    sheet, heading) of columns to leave out.
     """
     say = progress or (lambda _share, _what: None)
     say(0.0, "Reading files")
@@ -72,8 +73,13 @@ def check_one(
         return refused_file(name, content)
     said = (sent[2] if len(sent) > 2 else None) or agency
     dropped = frozenset((sheet, heading) for file, sheet, heading in drop_columns if file == name)
-    given = Given(known_agency(said, context.definitions) if said else None, covers, dropped)
+    given = Given(known_agency(said, context.definitions) if said else None, covers_of(name, covers), dropped)
     return check_content(content, context, given)
+
+
+def covers_of(file: str, covers):
+    """Return what `covers` says of one file: what stands under its name, else what holds for all."""
+    return covers.get(file, covers) if isinstance(covers, Mapping) else covers
 
 
 def without_known(checks: Sequence[FileCheck], known: set[str]) -> list[FileCheck]:
