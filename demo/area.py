@@ -170,7 +170,7 @@ def drifting_plan_share(day: int) -> float:
     return 0.033 if day_number(datetime.date(2022, 7, 1)) <= day <= day_number(datetime.date(2024, 3, 31)) else 0.0
 
 
-CONTACTS_LEVEL = (("2020-10-01", 7000), ("2022-04-01", 7250), ("2024-07-01", 7420), ("2025-07-01", 8090))
+CONTACTS_LEVEL = (("2020-10-01", 7000), ("2022-04-01", 7250), ("2024-07-01", 7420), ("2025-07-01", 8190))
 
 
 def contacts_expected(quarter: Quarter) -> float:

@@ -3,17 +3,18 @@
 from demo.sheets import Sheet
 
 # Sheet, heading, and what somebody typed there; each goes into another row. The words are those of real files.
+# Referrals, conferences and plans keep all their rows, so that their figures are final.
 SLIPS = (
     ("Contacts log", "Date and time of contact", "31/09/2025"),
     ("Contacts log", "Referring agency", "Polcie"),
     ("Contacts log", "Child Unique ID", None),
     ("Contacts log", "Decision", "#N/A"),
     ("Contacts log", "Date and time of decision", "01/04/2025 09:10"),
-    ("List 3", "Date of referral", "31/06/2025"),
-    ("List 3", "Referral Source", "tbc"),
+    ("List 3", "Referral NFA?", "tbc"),
+    ("List 3", "Number of Referrals in Last 12 Months", "2?"),
     ("List 4", "Was the child assessed as requiring LA children's social care support?", "CS Assessment Updated"),
     ("List 4", "Continuous Assessment Date of Authorisation", "30/02/2025"),
-    ("List 5", "Date of Initial Child Protection Conference", "see notes"),
+    ("List 5", "Did the Initial Child Protection Conference Result in a Child Protection Plan", "see notes"),
     ("List 7", "Latest Category of Abuse", "Neglct"),
     ("List 7", "Date of latest review conference", "12/07/2017"),
     ("Strategy discussions", "Police present", "Dialled in"),

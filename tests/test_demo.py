@@ -368,7 +368,7 @@ def test_every_code_in_the_files_is_known_but_for_the_slips_of_the_newest_quarte
         if file.path.suffix == ".xlsx":
             for rows in sheets_of(file.path).values():
                 strange |= _unknown_codes(rows, codes)
-    assert strange == {"Polcie", "tbc", "Neglct", "#N/A"}
+    assert strange == {"Polcie", "Neglct", "#N/A"}
 
 
 def _unknown_codes(rows, codes):
