@@ -105,10 +105,11 @@ class DistinctKind:
 
     def sentence(self, kpi, definitions):
         measure = kpi.measure
-        who = column_words(definitions, measure.records, measure.of)
+        column = definitions.record_types[measure.records].columns[measure.of]
+        who = "children" if column.type == "child" else column_words(definitions, measure.records, measure.of)
         return (
-            f"The number of different values of {who} among {base_words(definitions, measure)}; a child who appears "
-            "several times is counted once."
+            f"The number of different {who} among {base_words(definitions, measure)}; one that appears several times "
+            "is counted once."
         )
 
     def record_types(self, kpi):

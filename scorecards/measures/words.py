@@ -73,9 +73,10 @@ def lasted_words(definitions: Definitions, records: str, lasted: Duration) -> st
 
 
 def base_words(definitions: Definitions, measure) -> str:
-    """Return which rows a measure looks at: "referrals by date of referral in the period where ..."."""
+    """Return which rows a measure looks at: "referrals in the period (by date of referral; only where ...)"."""
     rows = rows_of(definitions, measure.records)
-    where = where_words(definitions, measure.records, measure.where)
+    only = where_words(definitions, measure.records, measure.where)
     if measure.is_stock:
-        return f"{rows} open on the last day of the period{where}"
-    return f"{rows} by {column_words(definitions, measure.records, measure.dated_by)} in the period{where}"
+        return f"{rows} open on the last day of the period" + (f" (only{only})" if only else "")
+    date = column_words(definitions, measure.records, measure.dated_by)
+    return f"{rows} in the period (by {date}{f'; only{only}' if only else ''})"

@@ -99,6 +99,7 @@ def _period_row(one: Period) -> dict:
     }
 
 
+@lru_cache(maxsize=16)
 def _month_rows(months: int) -> list[tuple[int, int, int, int, int]]:
     rows = []
     for ordinal in range(FIRST_DAY.toordinal(), LAST_DAY.toordinal() + 1):

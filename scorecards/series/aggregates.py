@@ -18,6 +18,7 @@ class Sent:
     """One live cell of an aggregate return."""
 
     agency: str
+    provider: str
     area: str
     breakdown: str
     group: str
@@ -40,6 +41,7 @@ def read_sent(store: Store, connection: Connection) -> dict[tuple[str, str], lis
         symbols = (row["numerator_symbol"], row["denominator_symbol"], row["value_symbol"])
         sent = Sent(
             row["agency"],
+            row["provider"] or "",
             row["area"] or WHOLE,
             row["breakdown"] or "",
             row["group"] or "",

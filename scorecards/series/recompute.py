@@ -37,7 +37,12 @@ def recompute(store: Store, landed: Landing, touched: Touched | None = None, pro
     connection = landed.connection
     periods = calendar_periods.prepare(connection, store.definitions, store.today)
     _store_populations(connection, store.definitions)
-    chosen = [(kpi, _first_day(kpi, touched)) for kpi in store.definitions.kpis.values() if _is_touched(kpi, touched)]
+    have = _kpis_with_figures(connection)
+    chosen = [
+        (kpi, _first_day(kpi, touched) if kpi.id in have else 0)
+        for kpi in store.definitions.kpis.values()
+        if _is_touched(kpi, touched)
+    ]
     written = _recompute(store, landed, periods, chosen, progress)
     _remember(connection, store)
     return written
@@ -86,6 +91,11 @@ def _outdated(store, connection, periods):
         if missing:
             found.append((kpi, min(one.end for one in missing).toordinal() - 1))
     return found
+
+
+def _kpis_with_figures(connection):
+    live = select(kpi_value.c.kpi).where(kpi_value.c.superseded_in.is_(None))
+    return set(connection.scalars(live.distinct()))
 
 
 def _drop_undefined(store, landed):
@@ -207,8 +217,9 @@ def _split(kpi, cells):
     for cell in cells:
         if cell.area == WHOLE and not cell.breakdown:
             parts.setdefault(("", ""), []).append(cell)
-            if "agency" in kpi.breakdowns:
-                parts.setdefault(("agency", cell.agency), []).append(cell)
+            for sender in ("agency", "provider"):
+                if sender in kpi.breakdowns and getattr(cell, sender):
+                    parts.setdefault((sender, getattr(cell, sender)), []).append(cell)
         elif cell.area != WHOLE and not cell.breakdown and "locality" in kpi.breakdowns:
             parts.setdefault(("locality", cell.area), []).append(cell)
         elif cell.area == WHOLE and cell.breakdown in kpi.breakdowns:
