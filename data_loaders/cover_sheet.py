@@ -31,8 +31,8 @@ class CoverSheet:
 
 def sheet_name(title: str) -> str:
     """Return a list's title as the name of a sheet."""
-    kept = "".join(" " if sign in "[]:*?/\\'" else sign for sign in title)
-    return " ".join(kept.split())[:SHEET_NAME_LENGTH].strip()
+    kept = "".join(" " if sign in "[]:*?/\\" else sign for sign in title)
+    return " ".join(kept.split())[:SHEET_NAME_LENGTH].strip(" '")
 
 
 def read_cover(content: FileContent, definitions: Definitions) -> CoverSheet | None:

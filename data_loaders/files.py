@@ -135,10 +135,10 @@ def declared(one: ListCheck, cover: CoverSheet | None, file: str) -> ListCheck:
         return replace(one, status="to look at", problems=(*one.problems, problem))
     if nil:
         return replace(one, status="nothing to report", declared_nil=True)
-    if one.rows_read == 0 and one.follows:
+    if one.rows_ready + one.rows_refused == 0 and one.follows:
         return replace(one, status="empty")
-    if one.rows_read == 0:
-        sentence = f"'{one.title}' has its headings and no rows, so it counts as not sent."
+    if one.rows_ready + one.rows_refused == 0:
+        sentence = f"'{one.title}' has its headings and nothing below them, so it counts as not sent."
         advice = "If there was nothing to report, say so on the cover sheet of our template."
         return replace(
             one,

@@ -1,0 +1,123 @@
+"""Owns loading at the command line: `python -m data_loaders FILE... [--agency X] [--covers FROM..TO] [--check]`."""
+
+import argparse
+import datetime
+import getpass
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from data_loaders import Check, check_files, land
+from data_loaders.problems import Problem
+from data_loaders.results import Covers, FileCheck, ListCheck
+from scorecards.errors import ScorecardError
+from scorecards.store import open_store
+
+GOOD, PROBLEMS, REFUSED = 0, 1, 2
+SUFFIXES = {".xlsx", ".xlsm", ".xls", ".ods", ".csv", ".txt", ".tsv"}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Check files and land their good rows; return 0 when all is good, 1 with problems, 2 when something is refused."""
+    given = parser().parse_args(arguments)
+    try:
+        files = [(path.name, path.read_bytes()) for path in files_in(given.files)]
+        store = open_store()
+        try:
+            return loaded(store, files, given)
+        finally:
+            store.close()
+    except (ScorecardError, OSError) as trouble:
+        print(trouble, file=sys.stderr)
+        return REFUSED
+
+
+def parser() -> argparse.ArgumentParser:
+    made = argparse.ArgumentParser(
+        prog="python -m data_loaders", description="Check partners' files and land their rows."
+    )
+    made.add_argument("files", nargs="+", type=Path, help="files, or folders of them")
+    made.add_argument("--agency", help="the agency that sent them, as in partnership.yaml")
+    made.add_argument(
+        "--covers", type=days, metavar="FROM..TO", help="first and last day covered, as 2025-07-01..2025-09-30"
+    )
+    made.add_argument("--check", action="store_true", help="check only, store nothing")
+    made.add_argument(
+        "--confirm", action="store_true", help="land even where more than a tenth of what is stored would go"
+    )
+    made.add_argument("--by", default=None, help="who loads them, for the audit log")
+    return made
+
+
+def days(text: str) -> Covers:
+    try:
+        first, last = (datetime.date.fromisoformat(day.strip()) for day in text.split(".."))
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"'{text}' is not two days such as 2025-07-01..2025-09-30") from None
+    if last < first:
+        raise argparse.ArgumentTypeError(f"'{text}' ends before it begins")
+    return first, last
+
+
+def files_in(paths: Iterable[Path]) -> list[Path]:
+    """Return the files, and those of the folders, in order of their names."""
+    found: list[Path] = []
+    for path in paths:
+        found += sorted(one for one in path.iterdir() if one.suffix.lower() in SUFFIXES) if path.is_dir() else [path]
+    return found
+
+
+def loaded(store, files, given) -> int:
+    check = check_files(store, files, agency=given.agency, covers=given.covers)
+    print("\n".join(report(check)))
+    if not given.check:
+        result = land(store, check, by=given.by or getpass.getuser(), confirmed=given.confirm)
+        print(f"\n{result.sentence}")
+    return exit_code(check)
+
+
+def exit_code(check: Check) -> int:
+    if any(file.verdict == "refused" or any(one.status == "refused" for one in file.lists) for file in check.files):
+        return REFUSED
+    return PROBLEMS if check.needs_a_look else GOOD
+
+
+def report(check: Check) -> list[str]:
+    """Return what was found, line by line: files with their lists, problems, and what changes."""
+    lines = [line for file in check.files for line in file_lines(file)]
+    problems = [line for problem in check.problems for line in problem_lines(problem)]
+    changes = [f"  {change.sentence}{asks(change)}" for change in check.changes]
+    return [
+        *lines,
+        *(["", "Problems", *problems] if problems else []),
+        *(["", "What changes", *changes] if changes else []),
+    ]
+
+
+def asks(change) -> str:
+    return " More than a tenth of what is stored would go: confirm with --confirm." if change.needs_confirmation else ""
+
+
+def file_lines(file: FileCheck) -> list[str]:
+    sender = f" (from {file.agency}, {file.agency_from})" if file.agency else ""
+    return [
+        f"{file.name}: {file.verdict}. {file.sentence}{sender}",
+        *(list_line(one) for one in file.lists if one.record_type),
+    ]
+
+
+def list_line(one: ListCheck) -> str:
+    covers = f", covers {one.covers[0]:%d/%m/%Y} to {one.covers[1]:%d/%m/%Y} ({one.covers_from})" if one.covers else ""
+    why = "".join(f", {count:,} {reason}" for reason, count in one.ignored)
+    counts = f"{one.rows_ready:,} ready + {one.rows_refused:,} refused + {one.rows_ignored:,} ignored{why}"
+    return f"  {one.sheet}: {one.title}: {one.rows_read:,} rows read = {counts}{covers}"
+
+
+def problem_lines(problem: Problem) -> list[str]:
+    place = ", ".join(filter(None, (problem.file, problem.sheet, problem.place, problem.heading)))
+    value = f" '{problem.value}':" if problem.value is not None else ""
+    return [f"  {problem.severity}: {place}:{value} {problem.sentence} {problem.advice}"]
+
+
+if __name__ == "__main__":
+    sys.exit(main())
