@@ -1,17 +1,17 @@
-"""Who has sent what: every expected return by period, with what is missing and how late it is."""
+"""Who has sent what: every expected return by period, what is missing or wrong in it, and what it changed."""
 
 import datetime
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 
 from scorecards.definitions import Definitions, ExpectedReturn
 from scorecards.measures import kind_of
-from scorecards.periods import Period, all_periods
+from scorecards.periods import Period, add_months, all_periods, period_by_id
 from scorecards.series.coverage import merged
 from scorecards.store import Store
-from scorecards.store.schema import data_version, submission
+from scorecards.store.schema import data_version, kpi_value, problem, submission
 
 
 class ReturnState(StrEnum):
@@ -87,6 +87,7 @@ def _return(store, expected: ExpectedReturn, period: Period, received: _Received
         else:
             missing.append(definitions.record_types[records].title)
             without += _fed_by(definitions, records)
+            days += [one[2] for one in spans]
     for kpi in expected.kpis:
         day = received.cells.get((expected.agency, kpi, period.id))
         if day is None:
@@ -200,3 +201,106 @@ def figures_as_at(store: Store) -> datetime.date | None:
             return datetime.date.fromordinal(newest)
         made = connection.scalar(select(data_version.c.made_at).order_by(data_version.c.id.desc()).limit(1))
     return datetime.date.fromisoformat(made[:10]) if made else None
+
+
+@dataclass(frozen=True)
+class SentProblem:
+    """What was wrong in one place of a list that was sent."""
+
+    severity: str
+    sheet: str | None
+    cell: str | None
+    heading: str | None
+    value: str | None
+    sentence: str
+    advice: str
+
+
+@dataclass(frozen=True)
+class SentList:
+    """One list as it was sent and stored: how much of it was read, and what was wrong with the rest."""
+
+    agency: str
+    records: str
+    file_name: str
+    sheet: str
+    received: datetime.date
+    rows_read: int
+    rows_landed: int
+    rows_refused: int
+    problems: tuple[SentProblem, ...]  # errors and warnings
+
+
+def read_sent_lists(store: Store, period: Period) -> tuple[SentList, ...]:
+    """Return the lists that were sent for `period`, oldest first, without those that were sent again since."""
+    sent = select(submission).where(_is_for(period)).order_by(submission.c.id)
+    with store.read() as connection:
+        rows = connection.execute(sent).mappings().all()
+        live = [row for number, row in enumerate(rows) if not _sent_again(row, rows[number + 1 :], period)]
+        problems = _problems_of(connection, [row["id"] for row in live])
+    return tuple(_sent_list(row, problems.get(row["id"], ())) for row in live)
+
+
+def _is_for(period: Period):
+    """A list is for the days it covers; a return of figures names none and is for the period that had just ended."""
+    table, first, end = submission.c, period.first.toordinal(), period.end.toordinal()
+    next_end = add_months(period.end, period.months).toordinal()
+    covers = and_(table.covers_from < end, table.covers_to > first)
+    follows = and_(table.covers_from.is_(None), table.received_on >= end, table.received_on < next_end)
+    return or_(covers, follows)
+
+
+def _problems_of(connection, submissions) -> dict[int, list[SentProblem]]:
+    table = problem.c
+    columns = (table.severity, table.sheet, table.cell, table.heading, table.value, table.sentence, table.advice)
+    chosen = select(table.submission_id, *columns).where(table.submission_id.in_(submissions), table.severity != "note")
+    found: dict[int, list[SentProblem]] = {}
+    for submission_id, *said in connection.execute(chosen.order_by(table.id)):
+        found.setdefault(submission_id, []).append(SentProblem(*said))
+    return found
+
+
+def _sent_again(row, later, period: Period) -> bool:
+    """Return whether newer submissions of the same list cover all days of `row` that matter."""
+    if row["covers_from"] is None:
+        return False
+    first = max(row["covers_from"], period.first.toordinal())
+    end = min(row["covers_to"], period.end.toordinal())
+    same = [one for one in later if (one["agency"], one["record_type"]) == (row["agency"], row["record_type"])]
+    spans = merged([(one["covers_from"], one["covers_to"]) for one in same])
+    return any(start <= first and end <= stop for start, stop in spans)
+
+
+def _sent_list(row, problems) -> SentList:
+    return SentList(
+        row["agency"], row["record_type"], row["file_name"], row["sheet"],
+        datetime.date.fromordinal(row["received_on"]), row["rows_read"], row["rows_landed"], row["rows_refused"],
+        tuple(problems),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class NewFigure:
+    """A figure of the whole partnership that a data version changed; None stands for no figure."""
+
+    kpi: str
+    period: Period
+    was: float | None
+    now: float | None
+
+
+def read_new_figures(store: Store, version: int) -> tuple[NewFigure, ...]:
+    """Return the figures, in each KPI's judged window, that are other in `version` than before, newest period first."""
+    columns = (kpi_value.c.kpi, kpi_value.c.window, kpi_value.c.period, kpi_value.c.value)
+    whole = select(*columns).where(kpi_value.c.breakdown == "")
+    with store.read() as connection:
+        before = {row[:3]: row[3] for row in connection.execute(whole.where(kpi_value.c.superseded_in == version))}
+        after = {row[:3]: row[3] for row in connection.execute(whole.where(kpi_value.c.landed_in == version))}
+    kpis = store.definitions.kpis
+    found = [
+        NewFigure(kpi, period_by_id(period), before.get((kpi, window, period)), after.get((kpi, window, period)))
+        for kpi, window, period in before.keys() | after.keys()
+        if kpi in kpis and window == kpis[kpi].windows.judged
+    ]
+    changed = [one for one in found if one.was != one.now]
+    return tuple(sorted(changed, key=lambda one: (-one.period.end.toordinal(), list(kpis).index(one.kpi))))

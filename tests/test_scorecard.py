@@ -1,0 +1,212 @@
+"""The scorecard: which figure stands on a line, what it is compared with, and how it is judged."""
+
+import datetime
+
+import pytest
+
+from scorecards import rag, spc
+from scorecards.comparators import england
+from scorecards.definitions import Locality, Target, read_definitions
+from scorecards.periods import month, period_by_id, quarter, rolling_year, term
+from scorecards.scorecard import WHOLE, View, build_line, build_scorecard, interval_of, window_for
+from scorecards.series import FedBy, Note, Point, Status
+from tests.seeding import empty_store, land, with_partnership
+
+Q2 = period_by_id("2025-26-Q2")
+
+
+@pytest.fixture(scope="module")
+def definitions():
+    return with_partnership(read_definitions(), first_day=datetime.date(2020, 4, 1))
+
+
+def share(period, numerator, denominator, **more):
+    return Point(period, 100 * numerator / denominator, numerator, denominator, 0, Status.FINAL, **more)
+
+
+def count(period, number, **more):
+    return Point(period, number, number, None, 0, Status.FINAL, **more)
+
+
+def quarters(number, until=Q2):
+    """Return the newest `number` quarters, oldest first."""
+    found = [until]
+    while len(found) < number:
+        year, which = int(found[0].id[:4]), int(found[0].id[-1])
+        found.insert(0, quarter(year, which - 1) if which > 1 else quarter(year - 1, 4))
+    return found
+
+
+def line(definitions, kpi_id, points, period=Q2, area=WHOLE):
+    kpi = definitions.kpis[kpi_id]
+    series = {}
+    for point in points:
+        series.setdefault((kpi_id, point.period.kind), []).append(point)
+    return build_line(definitions, kpi, View(period, area), {key: tuple(found) for key, found in series.items()}, {})
+
+
+def test_a_line_compares_with_the_quarter_before_and_the_same_quarter_a_year_ago(definitions):
+    values = (80, 81, 82, 83, 84, 86)
+    made = line(
+        definitions, "icpc_15wd_pct", [share(one, value, 100) for one, value in zip(quarters(6), values, strict=True)]
+    )
+    assert (made.latest.value, made.previous.value, made.year_ago.value) == (86, 84, 81)
+    assert (made.change, made.change_on_year) == (2, 5)
+    assert (made.is_worse_than_before, made.is_worse_than_a_year_ago) == (False, False)
+
+
+def test_a_line_without_a_figure_for_its_period_is_unknown_and_not_the_one_before(definitions):
+    made = line(definitions, "icpc_15wd_pct", [share(one, 90, 100) for one in quarters(9)[:-1]])
+    assert (made.latest.period, made.latest.value) == (Q2, None)
+    assert made.judgement.reason is rag.Unrated.NO_FIGURE
+    assert made.pattern.variation is spc.Variation.NOT_ENOUGH_DATA
+    assert made.change is None
+
+
+def test_a_rolling_measure_is_judged_on_twelve_months_and_tested_on_its_quarters(definitions):
+    those = quarters(14)
+    points = [share(one, 20 + number, 100) for number, one in enumerate(those)]
+    points += [share(rolling_year(one), 90, 400) for one in those]
+    made = line(definitions, "re_referral_pct", points)
+    assert made.is_rolling
+    assert made.latest.value == 22.5
+    assert [point.period.kind for point in made.pattern_points] == ["quarter"] * 14
+    assert made.previous.period == rolling_year(those[-2])
+    assert made.pattern.variation is spc.Variation.CONCERN
+
+
+def test_a_part_period_is_not_rated_and_not_a_basis_for_change(definitions):
+    half = share(Q2, 9, 10, note=Note.PART_COVERED)
+    made = line(definitions, "icpc_15wd_pct", [share(quarters(2)[0], 80, 100), half])
+    assert made.judgement.reason is rag.Unrated.PART_PERIOD
+    later = line(definitions, "icpc_15wd_pct", [half, share(quarter(2025, 3), 80, 100)], quarter(2025, 3))
+    assert later.change is None
+
+
+@pytest.mark.parametrize(
+    ("status", "reason"),
+    [
+        (Status.NOT_SUPPLIED, rag.Unrated.NO_FIGURE),
+        (Status.WITHHELD, rag.Unrated.NO_FIGURE),
+        (Status.HISTORY_INCOMPLETE, rag.Unrated.HISTORY_SHORT),
+        (Status.TOO_RECENT, rag.Unrated.TOO_RECENT),
+        (Status.NOT_APPLICABLE, rag.Unrated.NOT_APPLICABLE),
+    ],
+)
+def test_every_way_of_having_no_figure_is_told_apart(definitions, status, reason):
+    assert line(definitions, "icpc_15wd_pct", [Point(Q2, status=status)]).judgement.reason is reason
+
+
+def test_a_cohort_with_recent_ones_left_out_is_too_recent_to_rate(definitions):
+    kpi = definitions.kpis["icpc_15wd_pct"]
+    made = line(definitions, kpi.id, [share(Q2, 60, 100, note=Note.TOO_RECENT_LEFT_OUT)])
+    assert made.judgement.reason is rag.Unrated.TOO_RECENT
+
+
+def test_few_cases_are_not_rated_and_some_are_greyed(definitions):
+    assert line(definitions, "icpc_15wd_pct", [share(Q2, 9, 9)]).judgement.reason is rag.Unrated.TOO_FEW
+    some = line(definitions, "icpc_15wd_pct", [share(Q2, 29, 29)]).judgement
+    assert (some.rating, some.is_low_base) == (rag.Rating.GREEN, True)
+
+
+def test_an_agreed_target_holds_from_its_date_and_not_before(definitions):
+    agreed = Target.model_validate(
+        {"kpi": "icpc_15wd_pct", "from": "2025-07-01", "green": 95, "amber": 90, "agreed_by": "the executive group"}
+    )
+    ours = with_partnership(definitions, targets=(agreed,))
+    points = [share(one, 91, 100) for one in quarters(2)]
+    now, before = line(ours, "icpc_15wd_pct", points), line(ours, "icpc_15wd_pct", points, quarters(2)[0])
+    assert (now.judgement.rating, now.target) == (rag.Rating.AMBER, agreed)
+    assert (before.judgement.rating, before.target) == (rag.Rating.GREEN, None)
+
+
+def test_a_count_without_direction_is_activity(definitions):
+    made = line(definitions, "referrals", [count(one, 1500) for one in quarters(2)])
+    assert made.judgement.reason is rag.Unrated.CONTEXT
+    assert made.is_worse_than_before is None
+
+
+def test_a_locality_s_percentages_are_of_twelve_months_and_its_counts_are_not(definitions):
+    assert window_for(definitions.kpis["icpc_15wd_pct"], "north") == "rolling_12_months"
+    assert window_for(definitions.kpis["icpc_15wd_pct"], WHOLE) == "quarter"
+    assert window_for(definitions.kpis["referrals"], "north") == "quarter"
+
+
+def test_a_termly_measure_shows_the_last_term_that_has_ended(definitions):
+    points = [count(term(2023, number), 10 * number) for number in (1, 2, 3)]
+    points += [count(term(2024, number), 20 * number) for number in (1, 2, 3)]
+    made = line(definitions, "perm_exclusions", points)
+    assert made.latest.period == term(2024, 3)
+    assert (made.previous.period, made.year_ago.period) == (term(2024, 2), term(2023, 3))
+    autumn = line(definitions, "perm_exclusions", points, period_by_id("2024-25-Q3"))
+    assert (autumn.latest.period, autumn.previous.period) == (term(2024, 1), term(2023, 3))
+
+
+def test_a_monthly_measure_compares_months(definitions):
+    kpi = definitions.kpis["referrals"]
+    monthly = kpi.model_copy(update={"windows": kpi.windows.model_copy(update={"judged": "month", "pattern": "month"})})
+    ours = definitions.model_copy(update={"kpis": {**definitions.kpis, "referrals": monthly}})
+    points = [count(month(2024, 9), 1), count(month(2025, 8), 2), count(month(2025, 9), 3)]
+    made = line(ours, "referrals", points)
+    assert (made.latest.value, made.previous.value, made.year_ago.value) == (3, 2, 1)
+
+
+def test_a_yearly_measure_has_no_quarter_before(definitions):
+    kpi = definitions.kpis["referrals"]
+    windows = kpi.windows.model_copy(update={"judged": "financial_year", "shown": ("financial_year",)})
+    ours = definitions.model_copy(
+        update={"kpis": {**definitions.kpis, "referrals": kpi.model_copy(update={"windows": windows})}}
+    )
+    made = line(ours, "referrals", [count(period_by_id("2024-25"), 3)])
+    assert (made.latest.value, made.previous) == (3, None)
+
+
+class TestHowSure:
+    def test_a_share_has_a_wilson_interval_in_percent(self, definitions):
+        interval = interval_of(definitions.kpis["icpc_15wd_pct"], share(Q2, 65, 100))
+        assert (round(interval.low, 4), round(interval.high, 4)) == (55.2544, 73.6358)
+
+    def test_a_rate_has_a_poisson_interval_on_its_own_scale(self, definitions):
+        point = Point(Q2, 40.0, 400, 100_000, 0, Status.FINAL)
+        interval = interval_of(definitions.kpis["cpp_rate_10k"], point)
+        assert interval.low < 40 < interval.high
+        assert interval.method == "Byar"
+
+    def test_counts_medians_and_bare_percentages_have_none(self, definitions):
+        assert interval_of(definitions.kpis["referrals"], count(Q2, 10)) is None
+        assert interval_of(definitions.kpis["cpp_duration_days_median"], Point(Q2, 200, None, 30)) is None
+        assert interval_of(definitions.kpis["icpc_15wd_pct"], Point(Q2, 80.0)) is None
+        assert interval_of(definitions.kpis["icpc_15wd_pct"], Point(Q2, 120.0, 12, 10)) is None
+
+
+class TestEngland:
+    def test_the_newest_year_that_had_ended_is_used(self):
+        assert england("re_referral_pct", Q2).year == 2025
+        assert england("re_referral_pct", Q2).year_label == "2024/25"
+        assert england("re_referral_pct", period_by_id("2024-25-Q3")).year == 2024
+
+    def test_what_is_not_published_is_none(self):
+        assert england("cpp_18m_plus_pct", Q2) is None
+
+
+def test_a_scorecard_is_read_from_the_store_by_theme_and_area(sqlite_url, definitions):
+    store = empty_store(sqlite_url, with_partnership(definitions, localities={"north": Locality(title="North")}))
+    rows = [
+        {"child_id": str(number), "conference_date": "2025-08-20", "s47_start_date": "2025-08-01", "locality": place}
+        for number, place in enumerate(["north"] * 12 + ["unknown"] * 20)
+    ]
+    land(store, {"icpc": rows}, ("2024-07-01", "2025-09-30"))
+    theme = store.definitions.theme("child_protection")
+    card = build_scorecard(store, View(Q2), theme)
+    assert {kpi.id for kpi in store.definitions.kpis.values() if theme.id in kpi.themes} == {
+        one.kpi.id for one in card.lines
+    }
+    made = card.line("icpc_15wd_pct")
+    assert (made.latest.numerator, made.latest.denominator, made.supplied.agency) == (32, 32, "council")
+    assert (card.count(rag.Rating.GREEN), card.rated, card.data_version) == (1, (made,), 1)
+    assert card.line("no_such") is None
+    north = build_scorecard(store, View(Q2, "north"), theme).line("icpc_15wd_pct")
+    assert (north.window, north.latest.denominator) == ("rolling_12_months", 12)
+    assert build_scorecard(store, View(Q2)).theme is None
+    assert made.spark[-1].fed_by is FedBy.LIST
+    store.close()
