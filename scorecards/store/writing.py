@@ -21,10 +21,17 @@ class Landing:
 
 
 @contextmanager
-def landing(store: Store, by: str, what: str):
-    """Yield a Landing; everything written on its connection becomes visible together, or nothing does."""
+def writing(store: Store):
+    """Yield a connection on which everything is written together or not at all, while nobody else writes."""
     with store.writer.begin() as connection:
         _lock(connection)
+        yield connection
+
+
+@contextmanager
+def landing(store: Store, by: str, what: str):
+    """Yield a Landing; everything written on its connection becomes visible together, or nothing does."""
+    with writing(store) as connection:
         version = newest_version(connection) + 1
         made_at = now()
         connection.execute(schema.data_version.insert().values(id=version, made_at=made_at, made_by=by, what=what))

@@ -1,0 +1,97 @@
+"""What is different today: figures that a later load changed, and real changes since a snapshot."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from scorecards.definitions import Kpi
+from scorecards.periods import Period
+from scorecards.scorecard import WHOLE, Line, Scorecard
+from scorecards.series import Point, read_groups, read_points
+from scorecards.snapshots.content import groups_of, scorecard_of
+from scorecards.snapshots.kept import Snapshot
+from scorecards.spc import Variation
+from scorecards.store import Store
+
+REAL = (Variation.CONCERN, Variation.IMPROVEMENT, Variation.NEUTRAL_HIGH, Variation.NEUTRAL_LOW)
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A frozen figure that is another today, or has another status."""
+
+    kpi: Kpi  # as it was
+    window: str
+    area: str  # partnership or a locality
+    was: Point
+    now: Point
+    is_redefined: bool  # the KPI's definition changed, too
+
+    @property
+    def period(self) -> Period:
+        return self.was.period
+
+
+def differences(store: Store, snapshot: Snapshot) -> tuple[Difference, ...]:
+    """Return the figures of a snapshot that are different today: latest and series, and the latest by locality."""
+    kpis = {line.kpi.id: line.kpi for line in scorecard_of(snapshot.content).lines}
+    today = _figures_today(store, kpis)
+    found = []
+    for kpi_id, window, area, was in _frozen(snapshot.content):
+        now = today.get((kpi_id, window, area, was.period.id), Point(was.period))
+        if _facts(was) != _facts(now):
+            is_redefined = store.definitions.kpis.get(kpi_id) != kpis[kpi_id]
+            found.append(Difference(kpis[kpi_id], window, area, was, now, is_redefined))
+    return tuple(found)
+
+
+def _facts(point: Point):
+    return point.value, point.numerator, point.denominator, point.status
+
+
+def _frozen(content: dict) -> Iterator[tuple[str, str, str, Point]]:
+    """Yield (KPI, window, area, point) of every figure that a snapshot shows over time or by locality."""
+    groups = groups_of(content)
+    for line in scorecard_of(content).lines:
+        series = {line.kpi.windows.pattern: line.pattern_points, line.window: line.points}
+        for window, points in series.items():
+            yield from ((line.kpi.id, window, WHOLE, point) for point in points)
+        if line.latest not in line.points:
+            yield line.kpi.id, line.window, WHOLE, line.latest
+        for (kpi_id, breakdown, window), by_group in groups.items():
+            if kpi_id == line.kpi.id and breakdown == "locality":
+                yield from ((kpi_id, window, locality, point) for locality, point in by_group.items())
+
+
+def _figures_today(store: Store, kpis) -> dict[tuple[str, str, str, str], Point]:
+    found = {}
+    for (kpi_id, window), points in read_points(store, kpis).items():
+        found |= {(kpi_id, window, WHOLE, point.period.id): point for point in points}
+    for (kpi_id, window), groups in read_groups(store, kpis, "locality").items():
+        for locality, points in groups.items():
+            found |= {(kpi_id, window, locality, point.period.id): point for point in points}
+    return found
+
+
+@dataclass(frozen=True)
+class ChangeSince:
+    """A KPI whose latest figure is a real change, with the figure that the snapshot showed."""
+
+    line: Line  # today's
+    was: Point
+    is_new: bool  # the snapshot did not show this change yet
+
+    @property
+    def now(self) -> Point:
+        return self.line.latest
+
+
+def real_changes(snapshot: Snapshot, scorecard: Scorecard) -> tuple[ChangeSince, ...]:
+    """Return the lines whose figure moved since the snapshot by more than usual ups and downs, new changes first."""
+    before = scorecard_of(snapshot.content)
+    found = []
+    for line in scorecard.lines:
+        frozen = before.line(line.kpi.id)
+        if frozen is None or line.pattern.variation not in REAL or line.latest.value in (None, frozen.latest.value):
+            continue
+        found.append(ChangeSince(line, frozen.latest, line.pattern.variation is not frozen.pattern.variation))
+    return tuple(sorted(found, key=lambda change: not change.is_new))
