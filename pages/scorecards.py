@@ -1,0 +1,5 @@
+"""Scorecards."""
+
+from scorecards.ui import begin_page
+
+page = begin_page("Scorecards", filters=("theme", "period", "area"))

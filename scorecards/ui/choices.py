@@ -1,0 +1,84 @@
+"""What the reader chose: read from the address, drawn as filters, written back to the address; nowhere else."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from scorecards.definitions import Definitions, Kpi, Theme
+from scorecards.format import area_name
+from scorecards.periods import Period, period_by_id
+from scorecards.scorecard import WHOLE
+
+# All that an address may carry; nothing in it says anything of a child.
+CARRIED = ("theme", "kpi", "period", "area")
+LABELS = {"theme": "Scorecard", "kpi": "Measure", "period": "Period", "area": "Area"}
+# Wide enough for the longest usual option, in pixels; on a telephone each takes the whole line.
+WIDTHS = {"theme": 260, "kpi": 380, "period": 160, "area": 220}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A theme, perhaps a KPI, a quarter and an area; `unusual` is what of it the address must carry on."""
+
+    theme: Theme
+    kpi: Kpi | None
+    period: Period
+    area: str
+    unusual: dict[str, str]
+
+
+def read_choice(definitions: Definitions, quarters: tuple[Period, ...], usual: Period) -> Choice:
+    """Return what the address asks for; what it asks for in vain is left at the usual."""
+    asked = {name: st.query_params.get(name, "") for name in CARRIED}
+    kpi = definitions.kpis.get(asked["kpi"])
+    theme = definitions.theme(asked["theme"])
+    if theme is None or (kpi is not None and theme.id not in kpi.themes):
+        theme = definitions.theme(kpi.themes[0]) if kpi else themes_with_kpis(definitions)[0]
+    period = period_by_id(asked["period"])
+    period = period if period in quarters else usual
+    area = asked["area"] if asked["area"] in definitions.partnership.localities else WHOLE
+    unusual = {"theme": theme.id if asked["theme"] else "", "kpi": kpi.id if kpi else ""}
+    unusual |= {"period": period.id if period != usual else "", "area": area if area != WHOLE else ""}
+    return Choice(theme, kpi, period, area, {name: value for name, value in unusual.items() if value})
+
+
+def themes_with_kpis(definitions: Definitions) -> tuple[Theme, ...]:
+    """Return the themes that have at least one KPI, in the partnership's order."""
+    used = {theme for kpi in definitions.kpis.values() for theme in kpi.themes}
+    return tuple(theme for theme in definitions.partnership.themes if theme.id in used)
+
+
+def kpis_of(definitions: Definitions, theme: Theme) -> tuple[Kpi, ...]:
+    """Return the KPIs of a theme in the order they are defined."""
+    return tuple(kpi for kpi in definitions.kpis.values() if theme.id in kpi.themes)
+
+
+def draw_filters(names: tuple[str, ...], definitions: Definitions, quarters: tuple[Period, ...], here: dict[str, str]):
+    """Draw a chooser for each of `names` (of theme, kpi, period, area); a change is written to the address."""
+    options = _options(definitions, quarters, here)
+    with st.container(horizontal=True, key="filters", vertical_alignment="bottom"):
+        for name in names:
+            key = f"choose_{name}"
+            # The address says what is chosen; a widget of an earlier page must not say otherwise.
+            st.session_state[key] = here[name]
+            titles = options[name]
+            st.selectbox(
+                LABELS[name], list(titles), format_func=titles.get, key=key, on_change=_keep, args=(name,),
+                width=WIDTHS[name],
+            )  # fmt: skip
+
+
+def _options(definitions, quarters, here) -> dict[str, dict[str, str]]:
+    areas = (WHOLE, *definitions.partnership.localities)
+    return {
+        "theme": {theme.id: theme.title for theme in themes_with_kpis(definitions)},
+        "kpi": {kpi.id: kpi.title for kpi in kpis_of(definitions, definitions.theme(here["theme"]))},
+        "period": {period.id: period.label for period in quarters},
+        "area": {area: area_name(definitions, area) for area in areas},
+    }
+
+
+def _keep(name: str) -> None:
+    st.query_params[name] = st.session_state[f"choose_{name}"]
+    if name == "theme":
+        st.query_params.pop("kpi", None)

@@ -1,0 +1,359 @@
+"""Owns how files are loaded: chosen, checked, asked about, and stored only when somebody says so."""
+
+import datetime
+import hashlib
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+import streamlit as st
+
+from scorecards.errors import ScorecardError
+from scorecards.format import figure, short_period
+from scorecards.periods import Period, add_months, last_complete_quarter, quarter_of
+from scorecards.returns import NewFigure, read_new_figures
+from scorecards.ui import verdicts
+from scorecards.ui.page import Page
+from scorecards.ui.rendering import html, render
+
+FILE_TYPES = ["xlsx", "xlsm", "xls", "ods", "csv"]
+LARGEST_MEGABYTES = 25
+FIGURES_SHOWN = 12
+PERIODS_OFFERED = 8
+YEARS_OFFERED = (1, 2, 3, 4, 5)
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+# What a session remembers: the files in hand until they are stored or put away, and who is at work.
+IN_HAND, YOUR_NAME = "files_in_hand", "your_name"
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~:$])")
+
+Covers = tuple[datetime.date, datetime.date]
+
+
+@dataclass(frozen=True)
+class InHand:
+    """Files that somebody brought and what they said about them; the check, and what a landing did."""
+
+    files: dict[str, bytes] = field(default_factory=dict)
+    agencies: dict[str, str] = field(default_factory=dict)
+    covers: dict[str, Covers] = field(default_factory=dict)
+    dropped: frozenset[tuple[str, str, str]] = frozenset()  # file, sheet, heading
+    check: object = None
+    landed: object = None
+    trouble: str = ""
+
+
+def in_hand() -> InHand:
+    """Return the files that this session holds."""
+    return st.session_state.get(IN_HAND, InHand())
+
+
+def keep(held: InHand) -> None:
+    """Hold these files until the next click."""
+    st.session_state[IN_HAND] = held
+
+
+def plain(text: str) -> str:
+    """Return text for a label of Streamlit's, in which no sign is taken for Markdown."""
+    return _MARKDOWN.sub(r"\\\1", text)
+
+
+def choose_files() -> None:
+    """Draw the chooser of files. Their bytes are read once, when somebody asks for a check."""
+    held = in_hand()
+    with st.form("choose_files", clear_on_submit=True, border=False):
+        sent = st.file_uploader(
+            "Files from partners: Excel, OpenDocument or CSV, several at once",
+            type=FILE_TYPES,
+            accept_multiple_files=True,
+            max_upload_size=LARGEST_MEGABYTES,
+        )
+        words = "Check these files too" if held.files else "Check these files"
+        asked = st.form_submit_button(words, type="secondary" if held.check else "primary")
+    if asked and sent:
+        brought = with_own_names([(one.name, one.getvalue()) for one in sent], held.files)
+        keep(replace(held, files=held.files | brought, check=None, landed=None, trouble=""))
+    elif asked:
+        keep(replace(held, trouble="Choose one or more files first.", landed=None))
+
+
+def with_own_names(brought: list[tuple[str, bytes]], there: dict[str, bytes]) -> dict[str, bytes]:
+    """Return files by name; the same bytes twice are one file, and another file of the same name gets a number."""
+    known = {hashlib.sha256(data).digest() for data in there.values()}
+    found: dict[str, bytes] = {}
+    for name, data in brought:
+        print_of = hashlib.sha256(data).digest()
+        if print_of in known:
+            continue
+        known.add(print_of)
+        own, number = name, 2
+        while own in there or own in found:
+            own, number = f"{name} ({number})", number + 1
+        found[own] = data
+    return found
+
+
+def check_files_in_hand(page: Page, check_files: Callable) -> None:
+    """Check the files in hand unless that is done, with a bar that says how far it is; nothing is stored."""
+    held = in_hand()
+    if not held.files or held.check is not None:
+        return
+    bar = st.progress(0.0, "Reading files")
+    sent = [(name, data, held.agencies.get(name)) for name, data in held.files.items()]
+    try:
+        check = check_files(page.store, sent, covers=held.covers, drop_columns=held.dropped, progress=_shows_on(bar))
+    except ScorecardError as error:
+        keep(InHand(trouble=str(error)))
+        return
+    finally:
+        bar.empty()
+    keep(replace(held, check=check))
+
+
+def _shows_on(bar):
+    return lambda share, words: bar.progress(min(max(share, 0.0), 1.0), plain(words))
+
+
+def draw_outcome(page: Page) -> None:
+    """Draw what became of the last click: a sentence of trouble, or what was stored and which figures are new."""
+    held = in_hand()
+    if held.trouble:
+        html(render("load_trouble.html", sentence=held.trouble))
+    if held.landed is not None:
+        html(render("load_stored.html", landed=held.landed, figures=_new_figures(page, held.landed), page=page))
+
+
+@dataclass(frozen=True)
+class NewFigures:
+    """What a landing changed, by scorecard, and the newest figures of it."""
+
+    count: int
+    themes: tuple[tuple[str, str, int], ...]  # title, address, figures
+    rows: tuple[tuple[str, str, str, str, str], ...]  # measure, address, period, was, now
+
+
+def _new_figures(page: Page, landed) -> NewFigures:
+    if landed.data_version is None:
+        return NewFigures(0, (), ())
+    found = read_new_figures(page.store, landed.data_version)
+    kpis = page.definitions.kpis
+    counts: dict[str, int] = {}
+    for one in found:
+        for theme in kpis[one.kpi].themes:
+            counts[theme] = counts.get(theme, 0) + 1
+    themes = tuple(
+        (theme.title, page.link("pages/scorecards.py", theme=theme.id, kpi=None, period=None), counts[theme.id])
+        for theme in page.definitions.partnership.themes
+        if theme.id in counts
+    )
+    newest = [one for one in found if one.period.end == found[0].period.end]
+    return NewFigures(len(found), themes, tuple(_figure_row(page, one) for one in newest[:FIGURES_SHOWN]))
+
+
+def _figure_row(page: Page, one: NewFigure):
+    kpi = page.definitions.kpis[one.kpi]
+    address = page.link("pages/kpi.py", kpi=kpi.id, theme=kpi.themes[0], period=None)
+    return kpi.title, address, short_period(one.period), figure(kpi, one.was), figure(kpi, one.now)
+
+
+def draw_check(page: Page, problems_csv: Callable) -> None:
+    """Draw what was found: files, problems, the account of rows and what would change."""
+    check = in_hand().check
+    if check is None:
+        return
+    agencies = page.definitions.partnership.agencies
+    html(render("load_files.html", words=verdicts.checked_words(check), rows=verdicts.file_rows(check, agencies)))
+    draw_questions(page, check)
+    for problems in verdicts.problems_by_file(check):
+        html(render("load_problems.html", problems=problems))
+    if check.problems:
+        st.download_button(
+            "Download all problems", problems_csv(check), "problems.csv", "text/csv", on_click="ignore", type="tertiary"
+        )
+    html(render("load_account.html", words=verdicts.account_words(check), rows=verdicts.list_rows(check)))
+    if check.can_land:
+        gone = [verdicts.removal_words(one, agencies) for one in check.changes if one.removed]
+        words = verdicts.change_words(check)
+        html(render("load_changes.html", words=words, changes=check.changes, agencies=agencies, gone=gone,
+                    span=verdicts.span_words))  # fmt: skip
+
+
+def draw_questions(page: Page, check) -> None:
+    """Draw what may be said about the files: who sent them, which days they cover, which columns to leave out."""
+    asked = [file for file in check.files if file.lists or verdicts.personal_columns(file)]
+    asked = [file for file in asked if file.verdict != "nothing new"]
+    if not asked:
+        return
+    is_open = any(verdicts.must_be_asked(file) for file in asked)
+    with st.expander("Change who sent a file, or which days it covers", expanded=is_open), st.form("answers"):
+        answers = [_ask_about(page, file) for file in asked]
+        if st.form_submit_button("Check again"):
+            _take(answers)
+            st.rerun()
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What somebody said of one file."""
+
+    name: str
+    agency: str | None
+    covers: tuple[datetime.date | None, datetime.date | None] | None
+    proposed: Covers | None
+    dropped: tuple[tuple[str, str], ...]
+
+
+def _ask_about(page: Page, file) -> Answer:
+    html(render("load_question.html", name=file.name, how=file.agency_from))
+    personal = verdicts.personal_columns(file)
+    if personal:
+        ticked = [one for one in personal if st.checkbox(_leave_out(*one), key=f"drop {file.name} {one}")]
+        return Answer(file.name, None, None, None, tuple(ticked))
+    sender, first, last = st.columns(3)
+    senders = verdicts.senders_of(file, page.definitions)
+    titles = page.definitions.partnership.agencies
+    agency = sender.selectbox(
+        "Sent by", senders, index=senders.index(file.agency) if file.agency in senders else None,
+        format_func=lambda one: titles[one].title, placeholder="Choose the sender", key=f"sender {file.name}",
+    )  # fmt: skip
+    covers = verdicts.covers_of(file)
+    if covers is None:
+        return Answer(file.name, agency, None, None, ())
+    earliest, latest = min(covers[0], page.definitions.partnership.first_day), max(covers[1], page.store.today)
+    days = [
+        column.date_input(label, value, min_value=earliest.replace(day=1, month=1), max_value=latest,
+                          format="DD/MM/YYYY", key=f"{label} {file.name}")
+        for column, label, value in ((first, "First day covered", covers[0]), (last, "Last day covered", covers[1]))
+    ]  # fmt: skip
+    return Answer(file.name, agency, (days[0], days[1]), covers, ())
+
+
+def _leave_out(sheet: str, heading: str) -> str:
+    return plain(f"Leave out the column “{heading}” of sheet “{sheet}” and read the rest")
+
+
+def _take(answers: list[Answer]) -> None:
+    """Keep the answers and have the files checked again, or say what is wrong with an answer."""
+    held = in_hand()
+    wrong = [one.name for one in answers if one.covers and not _in_order(one.covers)]
+    if wrong:
+        named = verdicts.listed(wrong)
+        keep(replace(held, trouble=f"{named}: give a first day and a last day that is not before it."))
+        return
+    agencies = {one.name: one.agency for one in answers if one.agency}
+    covers = {one.name: one.covers for one in answers if one.covers and one.covers != one.proposed}
+    dropped = {(one.name, *column) for one in answers for column in one.dropped}
+    keep(replace(
+        held, agencies=held.agencies | agencies, covers=held.covers | covers, dropped=held.dropped | dropped,
+        check=None, trouble="",
+    ))  # fmt: skip
+
+
+def _in_order(covers) -> bool:
+    return None not in covers and covers[0] <= covers[1]
+
+
+def your_name() -> str:
+    """Draw the question for the reader's name, asked once a session and kept with what they store."""
+    # Streamlit forgets a widget that is not drawn, so the name has a key of its own beside the widget's.
+    asked = f"ask_{YOUR_NAME}"
+    st.session_state[asked] = st.session_state.get(YOUR_NAME, "")
+    st.text_input("Your name, kept with what you store", key=asked, max_chars=80, on_change=_keep_name, width=360)
+    return st.session_state.get(YOUR_NAME, "").strip()
+
+
+def _keep_name() -> None:
+    st.session_state[YOUR_NAME] = st.session_state[f"ask_{YOUR_NAME}"]
+
+
+def draw_decision(page: Page, land: Callable) -> None:
+    """Draw the two ways on: store what is good, or nothing."""
+    held = in_hand()
+    if held.check is None:
+        return
+    if not held.check.can_land:
+        html(render("load_trouble.html", sentence=verdicts.cannot_store_words(held.check)))
+        if st.button("Put these files away"):
+            keep(InHand())
+            st.rerun()
+        return
+    name = your_name()
+    confirmed = not held.check.needs_confirmation or st.checkbox(plain(verdicts.confirmation_words(held.check)))
+    with st.container(horizontal=True):
+        stores = st.button(verdicts.store_words(held.check), type="primary")
+        leaves = st.button("Store nothing")
+    if leaves:
+        keep(InHand(trouble="Nothing was stored, and the files were put away."))
+        st.rerun()
+    if stores:
+        _store(page, land, name, confirmed)
+        st.rerun()
+
+
+def _store(page: Page, land: Callable, name: str, confirmed: bool) -> None:
+    """Store what the check found, or say why not; only then are the files let go."""
+    held = in_hand()
+    if not name:
+        keep(
+            replace(
+                held,
+                trouble="Give your name above the buttons: it is kept with what you store. Nothing was stored yet.",
+            )
+        )
+        return
+    if not confirmed:
+        keep(
+            replace(
+                held, trouble="Tick the sentence above the buttons if these rows should go. Nothing was stored yet."
+            )
+        )
+        return
+    bar = st.progress(0.0, "Storing rows")
+    try:
+        keep(InHand(landed=land(page.store, held.check, by=name, confirmed=confirmed, progress=_shows_on(bar))))
+    except ScorecardError as refusal:
+        keep(replace(held, check=None, trouble=str(refusal)))
+    finally:
+        bar.empty()
+
+
+def draw_templates(page: Page, return_template: Callable) -> None:
+    """Draw what can be sent out: a blank return for an agency and a period, and the way to bring past years in."""
+    html(render("load_templates.html"))
+    agencies = page.definitions.partnership.agencies
+    who, when = st.columns(2)
+    agency = who.selectbox("For which agency", list(agencies), format_func=lambda one: agencies[one].title)
+    periods = {one.id: one for one in recent_quarters(page.store.today)}
+    chosen = when.selectbox("For which quarter", list(periods), format_func=lambda one: periods[one].long_label)
+    title, period = agencies[agency].title, periods[chosen]
+    st.download_button(
+        plain(f"Download the blank return of {title} for {period.label}"),
+        lambda: return_template(page.definitions, agency, period),
+        file_name=file_name(f"Return {title} {period.label}"), mime=XLSX, on_click="ignore",
+    )  # fmt: skip
+    html(render("load_history.html"))
+    years = st.selectbox(
+        "How far back", YEARS_OFFERED, index=2, format_func=lambda one: verdicts.count_words(one, "year"), width=200
+    )
+    past = quarters_back(page.store.today, years)
+    st.download_button(
+        plain(f"Download the sheet for past figures of {title}, {past[0].label} to {past[-1].label}"),
+        lambda: return_template(page.definitions, agency, past[-1], past_periods=past),
+        file_name=file_name(f"Past figures {title} {past[0].label} to {past[-1].label}"), mime=XLSX, on_click="ignore",
+    )  # fmt: skip
+
+
+def recent_quarters(today: datetime.date) -> tuple[Period, ...]:
+    """Return the quarter that we are in after the quarters that have ended, newest of those first."""
+    return (*reversed(quarters_back(today, PERIODS_OFFERED // 4)), quarter_of(today))
+
+
+def quarters_back(today: datetime.date, years: int) -> tuple[Period, ...]:
+    """Return the quarters of that many years that have ended, oldest first."""
+    newest = last_complete_quarter(today)
+    return tuple(quarter_of(add_months(newest.first, -3 * back)) for back in reversed(range(4 * years)))
+
+
+def file_name(words: str) -> str:
+    """Return words as the name of a workbook that every system takes."""
+    return f"{re.sub(r'[^A-Za-z0-9 -]+', '-', words)}.xlsx"

@@ -1,0 +1,47 @@
+"""The menu: where one can go, in the words of the partnership, carrying on what the reader chose."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from scorecards.definitions import Partnership
+from scorecards.ui.address import link
+from scorecards.ui.rendering import html, render
+
+PROJECT = Path(__file__).resolve().parents[2]
+
+# Pages by group: what the figures show, the work behind them, and what explains them.
+MENU = (
+    (
+        ("app.py", "Overview"),
+        ("pages/scorecards.py", "Scorecards"),
+        ("pages/exceptions.py", "Exceptions"),
+    ),
+    (
+        ("pages/work.py", "This quarter's work"),
+        ("pages/load.py", "Load returns"),
+        ("pages/returns.py", "Returns received"),
+        ("pages/snapshots.py", "Snapshots"),
+    ),
+    (
+        ("pages/dictionary.py", "Data dictionary"),
+        ("pages/how_to_read.py", "How to read these figures"),
+        ("pages/accessibility.py", "Accessibility"),
+    ),
+)
+# Pages that are reached from another stand under that one's name.
+STANDS_UNDER = {"KPI": "Scorecards"}
+
+
+def draw_menu(us: Partnership | None, title: str, chosen: dict[str, str]) -> None:
+    """Draw the menu with the page called `title` marked; `us` is None when the definitions cannot be read."""
+    here = STANDS_UNDER.get(title, title)
+    with st.sidebar:
+        html(render("who.html", us=us))
+        for number, group in enumerate(MENU):
+            with st.container(key=f"menu_{number}", gap=None):
+                for path, label in group:
+                    if label == here:
+                        html(render("menu_here.html", label=label, address=link(path, **chosen)))
+                    elif (PROJECT / path).exists():
+                        st.page_link(path, label=label, query_params=chosen)

@@ -1,0 +1,122 @@
+"""The first line of every page: the store opened, the reader's choice read, menu, marking and heading drawn."""
+
+import logging
+from dataclasses import dataclass
+from typing import NoReturn
+
+import streamlit as st
+from alembic.util import CommandError
+from sqlalchemy.exc import SQLAlchemyError
+
+from scorecards.definitions import Definitions, Kpi, Theme
+from scorecards.errors import DefinitionError, ScorecardError
+from scorecards.format import day
+from scorecards.periods import Period, last_complete_quarter
+from scorecards.scorecard import View
+from scorecards.store import Store
+from scorecards.store.engine import is_demo
+from scorecards.ui import readers
+from scorecards.ui.address import link
+from scorecards.ui.choices import draw_filters, read_choice
+from scorecards.ui.menu import draw_menu
+from scorecards.ui.readers import Key
+from scorecards.ui.rendering import html, render
+from scorecards.ui.style import ICON, draw_style
+
+log = logging.getLogger(__name__)
+
+DATABASE_TROUBLE = (
+    "The database cannot be opened or was made by a newer version of this product. Nothing was changed. Ask whoever "
+    "looks after the product to read its log."
+)
+
+
+@dataclass(frozen=True)
+class Page:
+    """What a page works with: the open store, what the reader looks at, and how it is drawn."""
+
+    title: str
+    store: Store
+    key: Key
+    view: View
+    theme: Theme
+    kpi: Kpi | None
+    quarters: tuple[Period, ...]  # that have ended and have figures, newest first
+    filters: tuple[str, ...]
+    is_demo: bool
+    dark: bool
+
+    @property
+    def definitions(self) -> Definitions:
+        return self.store.definitions
+
+    @property
+    def data_version(self) -> int:
+        return self.key.version
+
+    @property
+    def here(self) -> dict[str, str]:
+        """Return what the reader looks at, as an address carries it."""
+        kpi = {"kpi": self.kpi.id} if self.kpi else {}
+        return {"theme": self.theme.id, **kpi, "period": self.view.period.id, "area": self.view.area}
+
+    def link(self, page_path: str, **params: str | None) -> str:
+        """Return the address of a page of ours ("pages/kpi.py") that carries theme, KPI, period and area on."""
+        return link(page_path, **(self.here | params))
+
+
+def begin_page(
+    title: str, *, heading: str | None = None, needs_figures: bool = True, filters: tuple[str, ...] = ()
+) -> Page:
+    """Return the page's store and view, with menu, marking and heading drawn: the first line of every page.
+
+    `heading` is the h1 (None: the title; "": the page draws its own by `head`). `filters` name what the reader may
+    choose here, of theme, kpi, period and area. Without figures the page stops here unless it can do without.
+    """
+    st.set_page_config(page_title=title, page_icon=ICON, layout="wide", initial_sidebar_state="auto")
+    dark = st.context.theme.type == "dark"
+    draw_style(dark)
+    store, key, quarters = _open(title)
+    us = store.definitions.partnership
+    usual = quarters[0] if quarters else last_complete_quarter(store.today)
+    choice = read_choice(store.definitions, quarters, usual)
+    draw_menu(us, title, choice.unusual)
+    as_at = readers.day_of_figures(store, key)
+    html(render("marking.html", us=us, as_at=day(as_at) if as_at else None))
+    if needs_figures and not quarters:
+        html(render("empty.html", heading=heading or title, load=link("pages/load.py")))
+        st.stop()
+    view = View(choice.period, choice.area)
+    page = Page(title, store, key, view, choice.theme, choice.kpi, quarters, filters, is_demo(), dark)
+    if heading != "":
+        head(page, heading or title)
+    return page
+
+
+def head(page: Page, heading: str, subtitle: str = "", crumbs: tuple[tuple[str, str], ...] = ()) -> None:
+    """Draw the h1, what stands above it (label, address) and below it, then the page's filters."""
+    html(render("head.html", heading=heading, subtitle=subtitle, crumbs=crumbs))
+    if page.filters and page.quarters:
+        draw_filters(page.filters, page.definitions, page.quarters, page.here)
+
+
+def _open(title: str) -> tuple[Store, Key, tuple[Period, ...]]:
+    """Return the store, its key and its quarters, or say in a sentence why there are none and stop."""
+    try:
+        store = readers.current_store()
+        key = readers.key_of(store)
+        return store, key, readers.quarters_with_figures(store, key)
+    except DefinitionError as error:
+        _stop(title, "The definitions need a correction", "Put these right, then open the page again.", error.problems)
+    except ScorecardError as error:
+        _stop(title, "The figures cannot be shown", str(error))
+    except (SQLAlchemyError, CommandError, OSError):
+        # Their own words hold addresses and statements: those are for the log.
+        log.exception("The store could not be opened.")
+        _stop(title, "The figures cannot be shown", DATABASE_TROUBLE)
+
+
+def _stop(title: str, heading: str, sentence: str, problems: tuple[str, ...] = ()) -> NoReturn:
+    draw_menu(None, title, {})
+    html(render("trouble.html", heading=heading, sentence=sentence, problems=problems))
+    st.stop()
