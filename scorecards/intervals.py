@@ -63,9 +63,7 @@ def funnel_limits(proportion: float, denominator: float, confidence: float = 0.9
     return Interval(max(proportion - reach, 0.0), min(proportion + reach, 1.0), "funnel")
 
 
-def is_beyond_funnel(
-    numerator: float, denominator: float, proportion: float, confidence: float = 0.998
-) -> Side | None:
+def is_beyond_funnel(numerator: float, denominator: float, proportion: float, confidence: float = 0.998) -> Side | None:
     """Return 'above' or 'below' when a group lies outside the funnel around `proportion`, else None."""
     _check_proportion(numerator, denominator)
     return _side(numerator / denominator, funnel_limits(proportion, denominator, confidence))

@@ -55,9 +55,7 @@ class Band:
 
     def __post_init__(self) -> None:
         if not self.amber_low <= self.green_low <= self.green_high <= self.amber_high:
-            raise ValueError(
-                f"A band's edges rise: amber low, green low, green high, amber high; not {self}."
-            )
+            raise ValueError(f"A band's edges rise: amber low, green low, green high, amber high; not {self}.")
 
 
 @dataclass(frozen=True)

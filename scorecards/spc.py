@@ -112,9 +112,7 @@ TARGET_BELOW_ALL_LIMITS = {
 }
 
 
-def pattern(
-    values: Values, polarity: str, target: float | None = None, screen_outliers: bool = True
-) -> Pattern:
+def pattern(values: Values, polarity: str, target: float | None = None, screen_outliers: bool = True) -> Pattern:
     """Return limits, flags, variation and assurance of a series, oldest first, None for no figure."""
     if not has_enough_history(values):
         return Pattern(None, (None,) * len(values), Variation.NOT_ENOUGH_DATA, Assurance.NONE, None)
@@ -239,9 +237,7 @@ def _variation(latest: float | None, flag: SpecialCause | None, polarity: str) -
 
 
 def _moving_ranges(values: Values) -> list[float]:
-    return [
-        abs(after - before) for before, after in pairwise(values) if _is_known(before) and _is_known(after)
-    ]
+    return [abs(after - before) for before, after in pairwise(values) if _is_known(before) and _is_known(after)]
 
 
 def _screen(ranges: list[float]) -> list[float]:

@@ -51,11 +51,7 @@ def mann_kendall(values: Sequence[float | None], alpha: float = 0.05) -> Trend |
 
     A period without a figure (None) is left out but keeps its place in time, so the slope stays per period.
     """
-    known = [
-        (at, _without_noise(value))
-        for at, value in enumerate(values)
-        if value is not None and not isnan(value)
-    ]
+    known = [(at, _without_noise(value)) for at, value in enumerate(values) if value is not None and not isnan(value)]
     if len(known) < MIN_POINTS:
         return None
     times, figures = zip(*known, strict=True)
