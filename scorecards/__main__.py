@@ -1,11 +1,19 @@
 """What one types: `python -m scorecards <command>`."""
 
 import argparse
+import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
 
+from scorecards.catalogue import catalogue as kpi_catalogue
 from scorecards.definitions import read_definitions
 from scorecards.errors import ScorecardError
+from scorecards.series import bring_up_to_date
+from scorecards.store import open_store
+
+PROJECT = Path(__file__).resolve().parents[1]
 
 
 def check() -> None:
@@ -15,8 +23,24 @@ def check() -> None:
     print(f"All definitions are right: {kpis} KPIs, {records} record types.")
 
 
+def catalogue() -> None:
+    """Write the KPI catalogue of the documentation from the definitions"""
+    page = PROJECT / "docs" / "kpi_catalogue.md"
+    page.write_text(kpi_catalogue(read_definitions()), encoding="utf-8")
+    print(f"Written: {page.relative_to(PROJECT)}")
+
+
+def start() -> None:
+    """Open the product with your own store, empty the first time"""
+    store = open_store()
+    bring_up_to_date(store)
+    store.close()
+    with suppress(KeyboardInterrupt):
+        subprocess.call([sys.executable, "-m", "streamlit", "run", "app.py"], cwd=PROJECT)
+
+
 # A new command is a function here; its docstring is its help.
-COMMANDS: dict[str, Callable[[], None]] = {"check": check}
+COMMANDS: dict[str, Callable[[], None]] = {"check": check, "catalogue": catalogue, "start": start}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

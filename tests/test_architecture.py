@@ -25,6 +25,7 @@ LAYERS = (
     {"format"},
     {"narrative"},
     {"charts"},
+    {"catalogue"},
     {"exports"},
     {"ui"},
     {"__main__"},
