@@ -116,7 +116,7 @@ def area_name(definitions: Definitions, area: str) -> str:
     return locality.title if locality else area
 
 
-def group_name(definitions: Definitions, kpi: Kpi, breakdown: str, group: str) -> str:  # noqa: ARG001 (asked alike of all)
+def group_name(definitions: Definitions, kpi: Kpi, breakdown: str, group: str) -> str:  # noqa: ARG001
     """Return what one group of a breakdown is called."""
     if breakdown == "locality":
         return area_name(definitions, group)
@@ -124,8 +124,8 @@ def group_name(definitions: Definitions, kpi: Kpi, breakdown: str, group: str) -
         return "Not recorded"
     if breakdown == "agency" and group in definitions.partnership.agencies:
         return definitions.partnership.agencies[group].title
-    # Groups of coded columns are stored by their labels.
-    return group
+    # Groups of coded columns are stored by their labels, age bands by their words.
+    return group[:1].upper() + group[1:]
 
 
 def breakdown_name(breakdown: str) -> str:

@@ -1,0 +1,74 @@
+"""Why a figure is missing, or not final: each kind of nothing in its own words."""
+
+from scorecards.definitions import Kpi
+from scorecards.format import number
+from scorecards.series import Note, Point, Status
+
+_MISSING = {
+    Status.NOT_SUBMITTED: "no figure sent",
+    Status.NOT_SUPPLIED: "sent without what it needs",
+    Status.HISTORY_INCOMPLETE: "history too short",
+    Status.TOO_RECENT: "too recent",
+    Status.NOT_APPLICABLE: "no cases",
+    Status.WITHHELD: "withheld by the sender",
+}
+_MISSING_BY_NOTE = {
+    Note.NO_POPULATION: "no population held",
+    Note.SENDERS_DISAGREE: "senders disagree",
+    Note.CANNOT_BE_ADDED: "parts cannot be added up",
+}
+
+
+def missing_words(point: Point) -> str:
+    """Return in a few words why there is no figure; "" when there is one."""
+    if point.is_known:
+        return ""
+    return _MISSING_BY_NOTE.get(point.note) or _MISSING.get(point.status, "no figure")
+
+
+def status_sentence(point: Point, kpi: Kpi) -> str:
+    """Return why a figure is missing or provisional, or what it rests on; "" for a plain final figure."""
+    if not point.is_known:
+        return _missing_sentence(point, kpi)
+    if point.note is Note.TOO_RECENT_LEFT_OUT:
+        left_out = f"{number(point.excluded)} {kpi.counts} are" if point.excluded > 1 else "One case is"
+        return f"Provisional: {left_out} too recent for the outcome to be known, and left out."
+    if point.note in _KNOWN_BY_NOTE:
+        return _KNOWN_BY_NOTE[point.note]
+    return "Provisional: this figure may still change." if point.status is Status.PROVISIONAL else ""
+
+
+_KNOWN_BY_NOTE = {
+    Note.PART_COVERED: (
+        "Part of the period only: what was sent does not cover all of it, so do not compare it with whole periods."
+    ),
+    Note.ROWS_REFUSED: "Provisional: some rows that were sent could not be read and are not in it.",
+    Note.REPORTED_COUNTER: (
+        "Made from the sender's own count of earlier events, because the earlier records themselves are not held."
+    ),
+    Note.OLDER_POPULATION: "Divided by an older estimate of the number of children, the newest that is held.",
+}
+
+
+def _missing_sentence(point, kpi):
+    when = point.period.label
+    if point.note in _NO_FIGURE_BY_NOTE:
+        return _NO_FIGURE_BY_NOTE[point.note].format(when=when)
+    return _NO_FIGURE.get(point.status, "No figure for {when}.").format(when=when, counts=kpi.counts)
+
+
+_NO_FIGURE = {
+    Status.NOT_SUBMITTED: "No figure for {when}: what it is made from has not been sent.",
+    Status.NOT_SUPPLIED: "No figure for {when}: what was sent lacks what this measure needs.",
+    Status.HISTORY_INCOMPLETE: (
+        "No figure for {when}: the records of the time before are not held, so a repeat could not be seen."
+    ),
+    Status.TOO_RECENT: "No figure for {when} yet: too little time has passed to know the outcome.",
+    Status.NOT_APPLICABLE: "No cases: there were no {counts} to measure in {when}.",
+    Status.WITHHELD: "Withheld: for {when} the sender gave a symbol instead of a number.",
+}
+_NO_FIGURE_BY_NOTE = {
+    Note.NO_POPULATION: "No figure for {when}: the number of children living here is not held.",
+    Note.SENDERS_DISAGREE: "No figure for {when}: two senders gave figures for the same thing.",
+    Note.CANNOT_BE_ADDED: "No figure for {when}: the parts that were sent cannot be added up.",
+}
