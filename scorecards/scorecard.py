@@ -181,11 +181,9 @@ def _latest_period(definitions, window, period):
         return period
     if window == "rolling_12_months":
         return rolling_year(period)
-    ended = [
-        one
-        for one in all_periods(definitions.partnership.first_day, period.last)
-        if one.kind == window and one.end <= period.end
-    ]
+    # Two years back: there is a newest one even where figures begin later.
+    first_day = min(definitions.partnership.first_day, add_months(period.first, -24))
+    ended = [one for one in all_periods(first_day, period.last) if one.kind == window and one.end <= period.end]
     return ended[-1]
 
 
