@@ -66,12 +66,16 @@ class Styles:
 def return_template(
     definitions: Definitions, agency: str, period: Period, *, past_periods: Sequence[Period] = ()
 ) -> bytes:
-    """Return a workbook for `agency` to fill in for `period`: its lists, and its measures for earlier periods as well.
+    """Return a workbook for `agency` to fill in for `period`: its lists, and the measures that it sends as figures.
+
+    With `past_periods` it also asks for past figures of every measure that the agency's lists feed, each for the kinds
+    of period that it is rated and tested on: so a partnership's own earlier scorecards come in.
 
     Raise ScorecardError where partnership.yaml expects nothing from the agency.
     """
     known_agency(agency, definitions)
     lists, kpis = expected(definitions, agency)
+    asked = measures_asked(definitions, lists, kpis, period, past_periods)
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True, "default_date_format": DATE}) as book:
         # The day it was made stays out, so that the same template has the same bytes.
@@ -80,15 +84,15 @@ def return_template(
         write_cover(book, styles, definitions, agency, period, lists)
         sheets = {record.id: book.add_worksheet(sheet_name(record.title)) for record in lists}
         aggregate = aggregate_record(definitions)
-        if kpis:
+        if asked:
             sheets[aggregate.id] = book.add_worksheet(sheet_name(aggregate.title))
-        write_guide(book, styles, definitions, [*lists, *([aggregate] if kpis else [])])
+        write_guide(book, styles, definitions, [*lists, *([aggregate] if asked else [])])
         choices = write_codes(book, styles, definitions)
         for record in lists:
             write_list(sheets[record.id], styles, record, choices, definitions)
-        if kpis:
+        if asked:
             write_list(sheets[aggregate.id], styles, aggregate, choices, definitions)
-            write_measures(sheets[aggregate.id], aggregate, kpis, [*past_periods, period], definitions)
+            write_measures(sheets[aggregate.id], aggregate, asked, definitions)
     return out.getvalue()
 
 
@@ -101,6 +105,21 @@ def expected(definitions: Definitions, agency: str) -> tuple[list[RecordType], l
     records = dict.fromkeys(name for one in returns for name in one.records)
     kpis = dict.fromkeys(name for one in returns for name in one.kpis)
     return [definitions.record_types[name] for name in records], [definitions.kpis[name] for name in kpis]
+
+
+def measures_asked(
+    definitions: Definitions, lists, kpis, period: Period, past_periods: Sequence[Period]
+) -> list[tuple[Kpi, Period]]:
+    """Return the measures and periods that figures are asked for, measure by measure and oldest first."""
+    fed = {record.id for record in lists}
+    asked = []
+    for kpi in definitions.kpis.values():
+        if kpi in kpis or kpi.measure.records in fed:
+            kinds = (kpi.windows.judged, kpi.windows.pattern)
+            asked += [(kpi, one) for one in past_periods if one.kind in kinds and one != period]
+        if kpi in kpis and period.kind in kpi.windows.shown:
+            asked.append((kpi, period))
+    return asked
 
 
 def aggregate_record(definitions: Definitions) -> RecordType:
@@ -218,12 +237,11 @@ def message(column: Column) -> dict[str, str]:
     return {"input_title": column.title[:32], "input_message": (column.guidance or WRITTEN[column.type])[:255]}
 
 
-def write_measures(sheet, record: RecordType, kpis: Sequence[Kpi], periods: Sequence[Period], definitions) -> None:
+def write_measures(sheet, record: RecordType, asked: Sequence[tuple[Kpi, Period]], definitions) -> None:
     """Write a row for each measure and period, for the figures to be put in."""
     headings = [column.type for column in columns_of(record, definitions)]
     kpi_at, period_at = headings.index("kpi"), headings.index("period")
-    rows = ((kpi, period) for kpi in kpis for period in periods)
-    for row, (kpi, period) in enumerate(rows, 1):
+    for row, (kpi, period) in enumerate(asked, 1):
         sheet.write(row, kpi_at, kpi.title)
         sheet.write(row, period_at, period.label)
     sheet.set_column(kpi_at, kpi_at, 60)
