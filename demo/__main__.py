@@ -25,7 +25,7 @@ FROZEN_PERIOD = "2025-26-Q1"
 FROZEN_ON = datetime.date(2025, 7, 17)
 
 # The shares of the time that writing, the first load and the second load take.
-WRITING, FIRST_LOAD, SECOND_LOAD = (0.0, 0.3), (0.3, 0.85), (0.85, 1.0)
+WRITING, FIRST_LOAD, SECOND_LOAD = (0.0, 0.35), (0.35, 0.7), (0.7, 1.0)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -47,7 +47,7 @@ def demo_store() -> Path:
     return home() / "demo.db"
 
 
-def prepare(again: bool = False) -> None:
+def prepare(again: bool = False, scale: float = 1.0) -> None:
     """Make the demo's files and store unless they are there; `again` makes them anew."""
     if demo_store().exists() and not again:
         print(f"The demo is ready: {demo_store()}")
@@ -56,7 +56,7 @@ def prepare(again: bool = False) -> None:
     shutil.rmtree(files_folder, ignore_errors=True)
     remove_store(unfinished)
     bar = Bar()
-    files = write_partner_files(files_folder, progress=bar.part(*WRITING, "Writing"))
+    files = write_partner_files(files_folder, scale=scale, progress=bar.part(*WRITING, "Writing"))
     fill(unfinished, files, bar)
     remove_store(demo_store())
     # Only a finished store gets the name by which it is opened.

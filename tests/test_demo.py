@@ -11,11 +11,14 @@ import pytest
 import python_calamine
 
 from demo import area
+from demo.__main__ import main, prepare
 from demo.dirt import SLIPS
 from demo.files import write_partner_files
 from demo.journey import NEVER
 from demo.records import make_records
 from scorecards.definitions import normalise, read_definitions
+from scorecards.snapshots import list_snapshots
+from scorecards.store import open_store
 
 QUARTERS = area.quarters(area.LISTS_FROM)
 LATER_QUARTERS = area.quarters(area.OTHERS_FROM)
@@ -403,3 +406,26 @@ def test_progress_is_told_file_by_file(tmp_path):
     assert heard[0] == (0.0, files[0].path.name)
     assert heard[-1] == (1.0, "all files written")
     assert len(heard) == 36
+
+
+# The store
+
+
+def test_the_demo_makes_its_own_store_once_with_one_frozen_quarter(own_home, capsys, monkeypatch):
+    monkeypatch.setenv("SCORECARDS_DATABASE_URL", "sqlite:///your-own.db")
+    prepare(scale=0.01)
+    prepare(scale=0.01)
+    assert capsys.readouterr().out.count("The demo is ready") == 2
+    store = open_store(f"sqlite:///{own_home / 'demo.db'}", read_definitions(partnership=DEMO_PARTNERSHIP))
+    frozen = [(one.period.id, one.made_at.date(), one.made_by) for one in list_snapshots(store)]
+    assert store.data_version() == 2
+    assert frozen == [("2025-26-Q1", datetime.date(2025, 7, 17), "demo")]
+    store.close()
+
+
+def test_a_demo_that_cannot_be_made_says_why(own_home, capsys, monkeypatch):
+    monkeypatch.setenv("SCORECARDS_DEFINITIONS", str(own_home))
+    monkeypatch.setattr("demo.__main__.write_partner_files", lambda *_, **__: [])
+    assert main([]) == 1
+    assert "kpi_definitions.yaml" in capsys.readouterr().out
+    assert not (own_home / "demo.db").exists()
