@@ -34,9 +34,8 @@ def check_files(
 ) -> Check:
     """Return what was found in `files`, each (name, bytes) or (name, bytes, agency), and what landing them changes.
 
-    Nothing is stored. `agency` holds where a file does not say better; `covers` (first and last day, both included;
-    for all lists, or by file name, or by record type) goes before what the file says. `drop_columns` has (file,
-    sheet, heading) of columns to leave out.
+    Nothing is stored. `agency` and `covers` (first and last day, both included; for all lists, or by file name, or
+    by record type) go before what the files say. `drop_columns` has (file, sheet, heading) of columns to leave out.
     """
     say = progress or (lambda _share, _what: None)
     say(0.0, "Reading files")

@@ -39,6 +39,7 @@ _IN_BRACKETS = re.compile(r"\((.*)\)|-(.*)")
 _LETTER = re.compile(r"^[a-z]{1,2}\d?\) *", re.I)
 TAKES_PERCENT_SIGN = {"percentage", "rate"}
 TEXT_LENGTH = 200
+BREAKDOWN = "breakdown"
 
 ERROR_CELL = "An error cell: Excel could not work it out."
 
@@ -256,10 +257,16 @@ def periods(_column, _context):
 
 
 def texts(column, context):
+    # What a figure is broken down by goes by the name that the KPIs give it.
+    names_breakdown = BREAKDOWN in map(normalise, column.headings)
+    breakdowns = {word for kpi in context.definitions.kpis.values() for word in kpi.breakdowns}
+
     def read(cell):
         text = tidy(cell)
         if normalise(text) in SAYS_NOTHING:
             return None
+        if names_breakdown and (word := normalise(text).replace(" ", "_")) in breakdowns:
+            return word
         if len(text) > TEXT_LENGTH:
             return Trouble(
                 "text_too_long", f"The text has more than {TEXT_LENGTH} characters.", "Shorten it, without names."

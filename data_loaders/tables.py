@@ -57,7 +57,8 @@ def table_of(sheet: Sheet, match: Match) -> Table:
     filled = [~blank_uniques(column)[column.codes[first:]] for column in sheet.columns]
     blank = ~numpy.any(filled, axis=0) if len(rows) else numpy.zeros(0, dtype=bool)
     required = [at for name, at in match.columns.items() if match.record.columns[name].required]
-    complete = numpy.sum([filled[at] for at in required], axis=0) * 2 >= len(required)
+    known = numpy.sum([filled[at] for at in match.columns.values()], axis=0)
+    complete = (numpy.sum([filled[at] for at in required], axis=0) * 2 >= len(required)) & (known >= 2)
     notes = below_the_table(blank, complete) if len(rows) else blank
     again = ~notes & repeats_headings(sheet, match, first)
     totals = ~notes & ~again & is_total(sheet, match, first, numpy.all([filled[at] for at in required], axis=0))

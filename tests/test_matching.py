@@ -1,0 +1,163 @@
+"""Which list a sheet is, where its headings stand, and which of its rows are records."""
+
+import pytest
+
+from data_loaders.matching import recognise
+from data_loaders.tables import table_of
+from scorecards.definitions import normalise
+from tests.partner_files import CONTACTS, FIGURES, PLANS, REFERRALS, definitions, sheet_of
+
+ROW = ("C1", "03/09/2025", "Police")
+LIST_5 = (
+    "Child Unique ID", "Strategy discussion initiating Section 47 Enquiry Start Date",
+    "Was an Initial Child Protection Conference deemed unnecessary?", "Date of Initial Child Protection Conference",
+)  # fmt: skip
+EARLY_HELP = (
+    "Child Unique ID", "Gender", "Date of Birth", "Assessment start date", "Assessment completion date",
+    "Organisation completing assessment",
+)  # fmt: skip
+
+
+def lists(*rows, name="Sheet", record=None) -> list[str]:
+    return [match.record.id for match in recognise(sheet_of(*rows, name=name), definitions(), record).matches]
+
+
+def matched(*rows):
+    sheet = sheet_of(*rows)
+    return sheet, recognise(sheet, definitions()).matches[0]
+
+
+@pytest.mark.parametrize("record", definitions().record_types.values(), ids=lambda record: record.id)
+def test_every_list_is_known_by_its_first_headings(record):
+    headings = [column.headings[0] for column in record.columns.values()]
+    assert lists(headings, ["C1"] * len(headings)) == [record.id]
+
+
+def test_a_sheet_is_known_by_its_headings_and_not_by_its_name():
+    assert lists(REFERRALS, ROW, name="Contacts") == ["referrals"]
+
+
+def test_headings_are_compared_without_case_marks_and_spaces():
+    assert lists(("child  unique id ", "DATE OF CONTACT*", "Contact\u00a0source:"), ROW) == ["contacts"]
+    assert lists(("ChildUniqueID", "DateOfContact", "ContactSource"), ROW) == ["contacts"]
+
+
+def test_headings_may_stand_below_a_title():
+    _, match = matched(("List 1: Contacts",), (), ("Drawn up on 1 October",), CONTACTS, ROW)
+    assert match.header_row == 3
+
+
+def test_headings_below_the_first_twenty_rows_are_not_looked_for():
+    assert lists(*[("a title",)] * 20, CONTACTS, ROW) == []
+
+
+def test_one_row_of_annex_a_list_5_feeds_two_lists():
+    assert lists(LIST_5, ("C1", "03/09/2025", "No", "10/09/2025")) == ["section_47", "icpc"]
+
+
+def test_a_list_of_conferences_that_gives_the_date_of_the_enquiry_lists_no_enquiries():
+    headings = (LIST_5[0], LIST_5[1], LIST_5[3], "Led to a child protection plan")
+    assert lists(headings, ("C1", "03/09/2025", "10/09/2025", "Yes")) == ["icpc"]
+
+
+def test_our_own_template_says_which_list_a_sheet_is():
+    assert lists(LIST_5, ("C1", "03/09/2025", "No", "10/09/2025"), record="section_47") == ["section_47"]
+
+
+def test_early_help_is_not_taken_for_social_care_assessments():
+    found = recognise(sheet_of(EARLY_HELP, ("C1",)), definitions())
+    assert found.matches == ()
+    assert found.unused.title == "Annex A list 2: early help assessments"
+
+
+def test_a_sheet_of_codes_is_no_list():
+    found = recognise(
+        sheet_of(("Eligibility Category", "LA in Touch", "Type of Accommodation", "Gender"), ("a",)), definitions()
+    )
+    assert (found.matches, found.unused, found.has_children) == ((), None, False)
+
+
+def test_a_tie_is_broken_by_the_name_of_the_sheet():
+    both = ("Child ID", "Date and time returned", "Missing from", "Missing type", "Missing from home or care")
+    row = ("C1", "03/09/2025 10:00", "02/09/2025", "Missing", "Home")
+    assert lists(both, row, name="Missing episodes") == ["missing_episodes"]
+
+
+def test_a_misspelt_heading_is_named_and_never_assumed():
+    _, match = matched(("Child ID", "Date of contct", "Contact Source"), ROW)
+    assert (match.record.id, match.missing, match.suggestion) == ("contacts", ("contact_at",), "Date of contct")
+
+
+def test_a_list_short_of_one_heading_is_said_to_be_so():
+    _, match = matched(("Child ID", "Date of contact", "Remarks"), ROW)
+    assert (match.record.id, match.missing) == ("contacts", ("source",))
+
+
+def test_a_sheet_of_children_that_fits_no_list_is_noticed():
+    assert recognise(sheet_of(("Child ID", "Shoe size"), ("C1", 33)), definitions()).has_children
+    assert not recognise(sheet_of(("Child ID", "Guidance"), ("Give the identifier", "x")), definitions()).has_children
+
+
+def test_two_columns_for_one_thing_are_noticed_unless_neither_is_kept():
+    _, match = matched((*CONTACTS, "Source", "Age", "Age of child"), (*ROW, "Police", 3, 3))
+    assert match.duplicates == (("source", (2, 3)),)
+
+
+def test_a_heading_that_means_nothing_is_known_to_be_unknown():
+    _, match = matched((*CONTACTS, "Shoe size"), (*ROW, 33))
+    assert [match.headings[at] for at in match.unknown] == ["Shoe size"]
+
+
+def test_the_letters_age_in_a_word_are_no_age():
+    _, match = matched((*CONTACTS, "Language", "Stage", "Manager"), (*ROW, "a", "b", "c"))
+    assert {"Language", "Stage", "Manager"} == {match.headings[at] for at in match.unknown}
+
+
+# Rows
+
+
+def rows_of(*rows):
+    sheet, match = matched(*rows)
+    table = table_of(sheet, match)
+    assert table.read == len(table.rows) + sum(table.ignored.values())
+    return (table.rows + 1).tolist(), dict(table.ignored)
+
+
+def test_blank_rows_and_notes_below_the_table_are_ignored_with_their_reasons():
+    table = (CONTACTS, ROW, (), ROW, (), ("Source: our system",), ("Ask the data team",))
+    assert rows_of(*table) == ([2, 4], {"note below the table": 2, "blank row": 2})
+
+
+def test_a_blank_row_within_the_table_does_not_end_it():
+    assert rows_of(CONTACTS, (), ROW, (), (), ROW) == ([3, 6], {"blank row": 3})
+
+
+def test_headings_repeated_in_the_middle_are_ignored():
+    assert rows_of(CONTACTS, ROW, CONTACTS, ROW) == ([2, 4], {"headings repeated": 1})
+
+
+def test_a_line_of_totals_is_ignored():
+    headings = (*REFERRALS, "Number of Referrals in Last 12 Months")
+    assert rows_of(headings, (*ROW, 1), (*ROW, 2), ("Total", None, None, 3)) == ([2, 3], {"line of totals": 1})
+
+
+def test_the_word_total_in_a_complete_record_is_no_total():
+    assert rows_of(("Team", *CONTACTS), ("Total", *ROW)) == ([2], {})
+
+
+def test_a_total_of_figures_is_no_measure():
+    assert rows_of(FIGURES, ("Recorded assaults on children", "Q2 2025/26", 3), ("Total", "Q2 2025/26", 3))[0] == [2]
+
+
+def test_a_list_without_rows_has_none():
+    assert rows_of(PLANS) == ([], {})
+    assert rows_of(PLANS, (), ("No plans this quarter",)) == ([], {"blank row": 1, "note below the table": 1})
+
+
+def test_no_two_lists_share_all_required_headings():
+    required = {}
+    for record in definitions().record_types.values():
+        columns = [column for column in record.columns.values() if column.required]
+        key = frozenset(normalise(column.headings[0]) for column in columns)
+        assert key not in required, f"{record.id} and {required[key]} cannot be told apart."
+        required[key] = record.id

@@ -1,0 +1,132 @@
+"""No name, identifier or day of birth comes through: not into the store, a problem, a log or a download."""
+
+import logging
+from pathlib import Path
+
+import pytest
+
+from data_loaders import check_files, land, problems_csv
+from data_loaders.grid import Cell
+from data_loaders.privacy import by_heading, by_values, holds_person, is_nhs_number
+from tests.partner_files import CONTACTS, REFERRALS, checked, codes, opened, workbook
+
+GOOD = ("C1", "03/09/2025", "Police")
+
+
+@pytest.fixture
+def store(sqlite_url):
+    store = opened(sqlite_url)
+    yield store
+    store.close()
+
+
+def test_nothing_that_identifies_a_child_is_stored_said_or_logged(store, tmp_path, caplog):
+    caplog.set_level(logging.DEBUG)
+    secrets = (
+        "ZQ7781234",
+        "4417719",
+        "Zebedee",
+        "Quillfeather",
+        "17/03/2014",
+        "2014-03-17",
+        "735309",
+        "Yolanda Nightjar",
+    )
+    headings = (*REFERRALS, "Date of Birth", "Gender", "Allocated Worker", "Favourite colour")
+    rows = [
+        ("ZQ7781234", "03/09/2025", "Police", "17/03/2014", "F", "Yolanda Nightjar", "Zebedee"),
+        (4417719, "04/09/2025", "Police", "2014-03-17", "F", "Yolanda Nightjar", "Zebedee"),
+        ("ZQ7781234", "31/09/2025", "Martian", "31/02/1914", "??", "Yolanda Nightjar", "Quillfeather"),
+        ("ZQ7781234", "03/09/2025", "GP", "17/03/2014", "F", "Yolanda Nightjar", "Quillfeather"),
+    ]
+    check = checked(store, headings, *rows)
+    land(store, check, by="a test")
+    said = [repr(check), problems_csv(check).decode(), caplog.text, *(repr(one) for one in check.problems)]
+    store.close()
+    for path in Path(tmp_path).rglob("*"):
+        if path.is_file():
+            said.append(path.read_bytes().decode("latin-1"))
+    assert check.rows_ready == 2
+    assert [secret for secret in secrets for text in said if secret in text] == []
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["Child Name", "Name", "Forename(s)", "Surname", "Child's first name", "Home address", "Postcode",
+     "Post Code of Placement", "Phone", "Mobile number", "Email", "E-mail address", "NHS Number", "NHS no.", "UPN",
+     "Mother", "Known as"],
+)  # fmt: skip
+def test_a_heading_tells_what_must_not_come_in(store, heading):
+    check = checked(store, (*REFERRALS, heading), (*GOOD, "secret"))
+    assert (check.files[0].verdict, codes(check), check.can_land) == ("refused", ["personal_data"], False)
+    assert "secret" not in repr(check)
+    assert check.lists == ()
+
+
+@pytest.mark.parametrize("heading", ["Team name", "School name", "Measure", "Stage", "Colour", "Named plan"])
+def test_other_headings_are_not_taken_for_a_person_s(heading):
+    assert by_heading(heading) is None
+
+
+@pytest.mark.parametrize(
+    ("values", "what"),
+    [
+        (["someone@example.org", "none", "none"], "e-mail addresses"),
+        (["AB1 2DE", "n/a"], "postcodes"),
+        (["01632 960123", "-"], "telephone numbers"),
+        (["+44 1632 960123"], "telephone numbers"),
+        (["A801200001001"], "pupil numbers"),
+        (["943 476 5919", "9434765919"], "NHS numbers"),
+        (["Ann Other", "Bob Else", "Cy Young", "Dee Dum", "Eve Moneypenny"], "names"),
+        (["Other, Ann", "Else, Bob", "Young, Cy", "Dum, Dee", "Moneypenny, Eve"], "names"),
+        (["North Team", "South Team", "East Duty", "West Hub", "Family Help"], None),
+        (["1234567890", "1234567891", "1234567892"], None),
+        (["red", "green"], None),
+        ([], None),
+    ],
+)
+def test_values_tell_what_must_not_come_in(values, what):
+    assert by_values([Cell("text", value) for value in values], len(values)) == what
+
+
+def test_a_number_is_an_nhs_number_by_its_check_digit():
+    assert is_nhs_number("943 476 5919")
+    assert not is_nhs_number("943 476 5918")
+    assert not is_nhs_number("1111111111")
+    assert not is_nhs_number("12345")
+
+
+def test_a_text_that_would_be_stored_may_not_hold_a_person_s_details(store):
+    check = checked(store, (*CONTACTS, "Team"), (*GOOD, "ring 01632 960123"), agency="council")
+    assert codes(check) == ["personal_data"]
+    assert "960123" not in repr(check)
+    assert not holds_person("North team 4")
+
+
+def test_names_in_place_of_identifiers_are_refused(store):
+    check = checked(store, REFERRALS, ("Ann Other", "03/09/2025", "Police"), ("Bob Else", "03/09/2025", "Police"))
+    assert codes(check) == ["personal_data"]
+
+
+def test_a_column_may_be_left_out_and_the_rest_goes_on(store):
+    data = workbook(List=[(*REFERRALS, "Child Name"), (*GOOD, "Zebedee Quillfeather")])
+    check = check_files(store, [("a.xlsx", data)], drop_columns={("a.xlsx", "List", "Child Name")})
+    assert (check.files[0].verdict, check.rows_ready) == ("ready", 1)
+    assert [problem.sentence for problem in check.problems] == ["Left out and not stored: 'Child Name'."]
+    assert "Zebedee" not in repr(check)
+
+
+def test_a_worker_is_left_out_in_any_list(store):
+    workers = ["Ann Other", "Bob Else", "Cy Young", "Dee Dum", "Eve Moneypenny"]
+    rows = [(f"C{at}", "03/09/2025", "Police", worker) for at, worker in enumerate(workers)]
+    check = checked(store, (*CONTACTS, "Allocated Worker"), *rows, agency="council")
+    assert check.files[0].verdict == "ready"
+    assert "Moneypenny" not in repr(check)
+
+
+def test_a_column_without_a_heading_is_looked_at_too(store):
+    assert codes(checked(store, (*REFERRALS, None), (*GOOD, "someone@example.org"))) == ["personal_data"]
+
+
+def test_a_heading_without_anything_below_it_stops_nothing(store):
+    assert codes(checked(store, (*REFERRALS, "Child Name"), GOOD)) == []
