@@ -78,20 +78,22 @@ def test_returns_are_kept_whatever_became_of_them(store):
 
 
 def test_the_latest_figures_by_locality_and_group_are_kept(store):
-    groups = snapshots.groups_of(freeze(store).content)
+    splits = {(one.kpi, one.breakdown, one.window): one for one in snapshots.splits_of(freeze(store).content)}
+    groups = {key: split.groups for key, split in splits.items()}
     assert {group: point.denominator for group, point in groups["icpc_held", "locality", "quarter"].items()} == {
         "north": None,
         "south": None,
     }
     assert sum(point.value for point in groups["icpc_held", "locality", "quarter"].values()) == 100
     assert groups["icpc_15wd_pct", "locality", "rolling_12_months"]["north"].period.kind == "rolling_12_months"
+    assert splits["icpc_15wd_pct", "locality", "rolling_12_months"].whole.denominator == 400
     assert {"Infirmary", "General"} == set(groups["ed_self_harm", "provider", "quarter"])
 
 
 def test_a_group_without_a_figure_for_the_newest_period_is_left_out(store):
     content = freeze(store).content
-    for points in snapshots.groups_of(content).values():
-        assert len({point.period for point in points.values()}) == 1
+    for split in snapshots.splits_of(content):
+        assert len({point.period for point in split.groups.values()}) == 1
 
 
 def test_definitions_read_back_with_their_words(store):

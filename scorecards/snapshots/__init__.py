@@ -1,13 +1,14 @@
 """What was frozen: a quarter's complete scorecards with their definitions, and what differs from them today."""
 
 from scorecards.snapshots.content import (
+    Split,
     definitions_of,
     exceptions_of,
-    groups_of,
     lines_of,
     period_of,
     returns_of,
     scorecard_of,
+    splits_of,
 )
 from scorecards.snapshots.kept import Snapshot, SnapshotInfo, freeze, list_snapshots, read_snapshot, snapshot_before
 from scorecards.snapshots.since import ChangeSince, Difference, differences, real_changes
@@ -17,11 +18,11 @@ __all__ = [
     "Difference",
     "Snapshot",
     "SnapshotInfo",
+    "Split",
     "definitions_of",
     "differences",
     "exceptions_of",
     "freeze",
-    "groups_of",
     "lines_of",
     "list_snapshots",
     "period_of",
@@ -30,4 +31,5 @@ __all__ = [
     "returns_of",
     "scorecard_of",
     "snapshot_before",
+    "splits_of",
 ]

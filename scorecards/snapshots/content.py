@@ -1,6 +1,7 @@
 """What a snapshot holds: every fact of a quarter's scorecards with its definitions; and those facts read back."""
 
 import datetime
+from dataclasses import dataclass
 
 from scorecards.definitions import CodeList, Definitions, Kpi, Partnership, Population, RecordType
 from scorecards.exceptions import ExceptionItem, Exceptions, LocalityFinding, Reason, State, find_exceptions
@@ -8,7 +9,7 @@ from scorecards.measures import sentence
 from scorecards.periods import Period, period_by_id
 from scorecards.returns import Return, figures_as_at, read_returns
 from scorecards.scorecard import Line, Scorecard, View, build_scorecard, window_for
-from scorecards.series import Point, read_coverage, read_groups
+from scorecards.series import Point, read_coverage, read_groups, read_points
 from scorecards.snapshots.facts import hints, pack, unpack
 from scorecards.store import Store
 
@@ -21,7 +22,16 @@ LINE_FACTS = (
 # Any locality: all are shown for the same window.
 A_LOCALITY = "locality"
 
-Groups = dict[tuple[str, str, str], dict[str, Point]]
+
+@dataclass(frozen=True)
+class Split:
+    """A KPI's latest figures by the groups of one breakdown, with the whole partnership's for the same period."""
+
+    kpi: str
+    breakdown: str
+    window: str
+    whole: Point | None
+    groups: dict[str, Point]
 
 
 def content_of(store: Store, period: Period, version: int) -> dict:
@@ -109,16 +119,23 @@ def _breakdowns(store: Store, scorecard: Scorecard) -> list[dict]:
     for line in scorecard.lines:
         for breakdown in line.kpi.breakdowns:
             by_breakdown.setdefault(breakdown, []).append(line)
+    version, end = scorecard.view.version, scorecard.view.period.end
+    wholes = read_points(store, [line.kpi.id for line in scorecard.lines], version=version)
     found = []
     for breakdown, lines in by_breakdown.items():
-        stored = read_groups(store, [line.kpi.id for line in lines], breakdown, version=scorecard.view.version)
+        stored = read_groups(store, [line.kpi.id for line in lines], breakdown, version=version)
         for line in lines:
             for window in dict.fromkeys((line.window, window_for(line.kpi, A_LOCALITY))):
-                groups = _latest(stored.get((line.kpi.id, window), {}), scorecard.view.period.end)
+                groups = _latest(stored.get((line.kpi.id, window), {}), end)
                 if groups:
-                    kind = {"kpi": line.kpi.id, "breakdown": breakdown, "window": window}
-                    found.append({**kind, "groups": pack(groups)})
-    return found
+                    period = next(iter(groups.values())).period
+                    whole = _at(wholes.get((line.kpi.id, window), ()), period)
+                    found.append(Split(line.kpi.id, breakdown, window, whole, groups))
+    return pack(found)
+
+
+def _at(points, period):
+    return next((point for point in points if point.period == period), None)
 
 
 def _latest(groups, end: datetime.date) -> dict[str, Point]:
@@ -217,14 +234,18 @@ def returns_of(content: dict) -> tuple[Return, ...]:
     return unpack(tuple[Return, ...], content["returns"])
 
 
-def groups_of(content: dict) -> Groups:
-    """Return the latest figures by (KPI, breakdown, window) and group; localities are the breakdown 'locality'."""
-    return {
-        (one["kpi"], one["breakdown"], one["window"]): {
-            group: unpack(Point, point) for group, point in one["groups"].items()
-        }
+def splits_of(content: dict) -> tuple[Split, ...]:
+    """Return the latest figures by group; localities are the groups of the breakdown 'locality'."""
+    return tuple(
+        Split(
+            one["kpi"],
+            one["breakdown"],
+            one["window"],
+            unpack(Point, one["whole"]),
+            {group: unpack(Point, point) for group, point in one["groups"].items()},
+        )
         for one in content["breakdowns"]
-    }
+    )
 
 
 def _view(content: dict) -> View:

@@ -7,7 +7,7 @@ from scorecards.definitions import Kpi
 from scorecards.periods import Period
 from scorecards.scorecard import WHOLE, Line, Scorecard
 from scorecards.series import Point, read_groups, read_points
-from scorecards.snapshots.content import groups_of, scorecard_of
+from scorecards.snapshots.content import scorecard_of, splits_of
 from scorecards.snapshots.kept import Snapshot
 from scorecards.spc import Variation
 from scorecards.store import Store
@@ -49,17 +49,21 @@ def _facts(point: Point):
 
 
 def _frozen(content: dict) -> Iterator[tuple[str, str, str, Point]]:
-    """Yield (KPI, window, area, point) of every figure that a snapshot shows over time or by locality."""
-    groups = groups_of(content)
+    """Yield (KPI, window, area, point) of every figure that a snapshot shows over time or by locality, once each."""
+    shown = {}
     for line in scorecard_of(content).lines:
-        series = {line.kpi.windows.pattern: line.pattern_points, line.window: line.points}
-        for window, points in series.items():
-            yield from ((line.kpi.id, window, WHOLE, point) for point in points)
-        if line.latest not in line.points:
-            yield line.kpi.id, line.window, WHOLE, line.latest
-        for (kpi_id, breakdown, window), by_group in groups.items():
-            if kpi_id == line.kpi.id and breakdown == "locality":
-                yield from ((kpi_id, window, locality, point) for locality, point in by_group.items())
+        for window, points in (
+            (line.kpi.windows.pattern, line.pattern_points),
+            (line.window, (*line.points, line.latest)),
+        ):
+            shown |= {(line.kpi.id, window, WHOLE, point.period.id): point for point in points}
+    for split in splits_of(content):
+        if split.breakdown == "locality":
+            shown |= {(split.kpi, split.window, area, point.period.id): point for area, point in split.groups.items()}
+            if split.whole is not None:
+                shown[split.kpi, split.window, WHOLE, split.whole.period.id] = split.whole
+    for (kpi_id, window, area, _period), point in shown.items():
+        yield kpi_id, window, area, point
 
 
 def _figures_today(store: Store, kpis) -> dict[tuple[str, str, str, str], Point]:
