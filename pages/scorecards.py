@@ -1,5 +1,14 @@
-"""Scorecards."""
+"""A theme's scorecard: every measure with its latest figure, change, rating and three years."""
 
-from scorecards.ui import begin_page
+from scorecards.narrative import scorecard_summary
+from scorecards.ui import begin_page, head, html, note, say, scorecard_for, scorecard_table
 
-page = begin_page("Scorecards", filters=("theme", "period", "area"))
+page = begin_page("Scorecards", heading="", filters=("theme", "period", "area"))
+card = scorecard_for(page, page.theme)
+head(page, page.theme.title, f"{page.view.period.long_label}, {page.area_words}. {page.theme.about}")
+say(scorecard_summary(card))
+html(scorecard_table(page, card))
+note(
+    "Three years: the dashed line is the agreed target. Figures of 12 months are tested for real change on their own "
+    "quarters. England is the newest published year that had ended. The title of a measure opens its chart."
+)

@@ -1,7 +1,79 @@
 """What pages draw with; the only room that knows Streamlit."""
 
 from scorecards.ui.address import link
+from scorecards.ui.cards import (
+    changes_table,
+    chosen_exceptions,
+    exception_cards,
+    exceptions_subtitle,
+    ranking_rule,
+    return_cards,
+    return_tag,
+    returns_table,
+    theme_tiles,
+)
+from scorecards.ui.measure import (
+    about,
+    big_figure,
+    draw_breakdown,
+    draw_chart,
+    figures_csv,
+    figures_table,
+    how_it_is_made,
+    window_titles,
+)
 from scorecards.ui.page import Page, begin_page, head
+from scorecards.ui.parts import choose, note, say, section, select
+from scorecards.ui.readers import (
+    all_returns,
+    changes_for,
+    exceptions_for,
+    groups_for,
+    line_for,
+    returns_for,
+    scorecard_for,
+)
 from scorecards.ui.rendering import html, render
+from scorecards.ui.tables import Tag, agency_title, rating_tag, scorecard_table
 
-__all__ = ["Page", "begin_page", "head", "html", "link", "render"]
+__all__ = [
+    "Page",
+    "Tag",
+    "about",
+    "agency_title",
+    "all_returns",
+    "begin_page",
+    "big_figure",
+    "changes_for",
+    "changes_table",
+    "choose",
+    "chosen_exceptions",
+    "draw_breakdown",
+    "draw_chart",
+    "exception_cards",
+    "exceptions_for",
+    "exceptions_subtitle",
+    "figures_csv",
+    "figures_table",
+    "groups_for",
+    "head",
+    "how_it_is_made",
+    "html",
+    "line_for",
+    "link",
+    "note",
+    "ranking_rule",
+    "rating_tag",
+    "render",
+    "return_cards",
+    "return_tag",
+    "returns_for",
+    "returns_table",
+    "say",
+    "scorecard_for",
+    "scorecard_table",
+    "section",
+    "select",
+    "theme_tiles",
+    "window_titles",
+]

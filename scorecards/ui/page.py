@@ -10,14 +10,14 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from scorecards.definitions import Definitions, Kpi, Theme
 from scorecards.errors import DefinitionError, ScorecardError
-from scorecards.format import day
+from scorecards.format import area_name, day
 from scorecards.periods import Period, last_complete_quarter
-from scorecards.scorecard import View
+from scorecards.scorecard import WHOLE, View
 from scorecards.store import Store
 from scorecards.store.engine import is_demo
 from scorecards.ui import readers
 from scorecards.ui.address import link
-from scorecards.ui.choices import draw_filters, read_choice
+from scorecards.ui.choices import draw_filters, kpis_of, read_choice
 from scorecards.ui.menu import draw_menu
 from scorecards.ui.readers import Key
 from scorecards.ui.rendering import html, render
@@ -53,6 +53,25 @@ class Page:
     @property
     def data_version(self) -> int:
         return self.key.version
+
+    @property
+    def kpi_or_first(self) -> Kpi:
+        """Return the KPI that the address names, else the first of the theme."""
+        return self.kpi or kpis_of(self.definitions, self.theme)[0]
+
+    @property
+    def area_words(self) -> str:
+        """Return the area as it stands inside a sentence."""
+        return (
+            "whole partnership"
+            if self.view.area == WHOLE
+            else f"{area_name(self.definitions, self.view.area)} locality"
+        )
+
+    @property
+    def crumbs(self) -> tuple[tuple[str, str], ...]:
+        """Return the way back from a KPI: its scorecard."""
+        return (("Scorecards", self.link("pages/scorecards.py")), (self.theme.title, self.link("pages/scorecards.py")))
 
     @property
     def here(self) -> dict[str, str]:

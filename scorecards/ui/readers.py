@@ -1,22 +1,32 @@
 """What pages read, each cached until the data or the definitions change: nothing is computed twice."""
 
+# ruff: noqa: ARG001 (an argument that a cached function does not use is part of its cache's key)
+
 import datetime
 import os
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import streamlit as st
+from markupsafe import Markup
+from plotly.graph_objects import Figure
 
 from scorecards import store as stores
-from scorecards.definitions import Definitions, definitions_folder, read_definitions
+from scorecards.definitions import Definitions, Kpi, Theme, definitions_folder, read_definitions
 from scorecards.errors import StoreError
 from scorecards.exceptions import Exceptions, find_exceptions
 from scorecards.periods import Period, period_by_id, quarter_of
 from scorecards.returns import Return, figures_as_at, read_returns
-from scorecards.scorecard import WHOLE, Scorecard, Series, View, build_scorecard, read_series
+from scorecards.scorecard import WHOLE, Line, Scorecard, View, build_line, build_scorecard, read_series, window_for
 from scorecards.series import Point, bring_up_to_date, read_groups, read_points
+from scorecards.snapshots import ChangeSince, SnapshotInfo, list_snapshots, read_snapshot, real_changes
 from scorecards.store import Store
 from scorecards.store.engine import is_demo
+
+if TYPE_CHECKING:
+    from scorecards.ui.page import Page
 
 PROJECT = Path(__file__).resolve().parents[2]
 DEMO_PARTNERSHIP = PROJECT / "demo" / "partnership.yaml"
@@ -77,7 +87,7 @@ def _definitions(_stamps_of_files: tuple, partnership: str | None) -> Definition
 @st.cache_resource(
     max_entries=2, show_spinner="Bringing the figures up to date ...", on_release=lambda store: store.close()
 )
-def _opened(url: str, home: str, version: str, today: str, _definitions: Definitions) -> Store:  # noqa: ARG001 (the cache's key)
+def _opened(url: str, home: str, version: str, today: str, _definitions: Definitions) -> Store:
     store = stores.open_store(url, _definitions, datetime.date.fromisoformat(today))
     bring_up_to_date(store)
     return store
@@ -96,46 +106,125 @@ def quarters_with_figures(_store: Store, key: Key) -> tuple[Period, ...]:
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def day_of_figures(_store: Store, key: Key) -> datetime.date | None:  # noqa: ARG001 (the cache's key)
+def day_of_figures(_store: Store, key: Key) -> datetime.date | None:
     """Return the day of the newest data; None on an empty store."""
     return figures_as_at(_store)
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
-def whole_scorecard(_store: Store, key: Key, period: str, area: str) -> Scorecard:  # noqa: ARG001
-    """Return every KPI's line for a quarter and an area."""
-    return build_scorecard(_store, _view(period, area))
+def scorecard_for(page: "Page", theme: Theme | None = None) -> Scorecard:
+    """Return the scorecard of a theme (None: every KPI once) for what the reader looks at."""
+    card = _scorecard(page.store, page.key, page.view.period.id, page.view.area)
+    if theme is None:
+        return card
+    return replace(card, theme=theme, lines=tuple(line for line in card.lines if theme.id in line.kpi.themes))
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
-def all_exceptions(_store: Store, key: Key, period: str, area: str) -> Exceptions:  # noqa: ARG001
-    """Return what needs attention in a quarter and an area."""
-    return find_exceptions(_store, _view(period, area))
+def line_for(page: "Page", kpi: Kpi, window: str | None = None) -> Line:
+    """Return a KPI's line for what the reader looks at, or the same in another kind of period, which is not rated."""
+    line = scorecard_for(page).line(kpi.id)
+    if window in (None, line.window):
+        return line
+    return _line_in(page.store, page.key, page.view.period.id, page.view.area, kpi.id, window)
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
-def all_returns(_store: Store, key: Key) -> tuple[Return, ...]:  # noqa: ARG001
+def exceptions_for(page: "Page") -> Exceptions:
+    """Return what needs attention in what the reader looks at."""
+    return _exceptions(page.store, page.key, page.view.period.id, page.view.area)
+
+
+def returns_for(page: "Page") -> tuple[Return, ...]:
+    """Return the expected returns of the periods that ended in the quarter the reader looks at."""
+    quarter = page.view.period
+    return tuple(one for one in all_returns(page) if quarter.first < one.period.end <= quarter.end)
+
+
+def all_returns(page: "Page") -> tuple[Return, ...]:
     """Return every expected return of every period that has ended."""
-    return read_returns(_store)
+    return _returns(page.store, page.key)
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
-def series_of(_store: Store, key: Key, kpi: str, area: str) -> Series:  # noqa: ARG001
-    """Return one KPI's figures by (KPI, window) for an area."""
-    return read_series(_store, [_store.definitions.kpis[kpi]], area)
+def groups_for(page: "Page", kpi: Kpi, breakdown: str) -> tuple[dict[str, Point], Point | None]:
+    """Return a KPI's figure of each group for the quarter, and the whole partnership's of the same period."""
+    return _groups(page.store, page.key, page.view.period.id, kpi.id, breakdown)
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
-def groups_of(_store: Store, key: Key, kpi: str, breakdown: str, window: str) -> dict[str, tuple[Point, ...]]:  # noqa: ARG001
-    """Return one KPI's figures by group of a breakdown, in one kind of period."""
-    found = read_groups(_store, [kpi], breakdown, windows=(window,))
-    return found.get((kpi, window), {})
+def changes_for(page: "Page") -> tuple[SnapshotInfo | None, tuple[ChangeSince, ...]]:
+    """Return the newest snapshot of an earlier quarter and what really changed since; None and nothing without one."""
+    if page.view.area != WHOLE:
+        return None, ()
+    earlier = next((one for one in list_snapshots(page.store) if one.period < page.view.period), None)
+    if earlier is None:
+        return None, ()
+    return earlier, _changes(page.store, page.key, page.view.period.id, earlier.id)
+
+
+def html_for(page: "Page", name: str, make: Callable[[], Markup]) -> Markup:
+    """Return finished HTML of figures: made once for each name, view, theme and key."""
+    return _html((page.key, name, page.view.period.id, page.view.area, page.theme.id, page.dark), make)
+
+
+def figure_for(page: "Page", name: str, make: Callable[[], Figure]) -> Figure:
+    """Return a finished chart: made once for each name, view and key."""
+    return _figure((page.key, name, page.view.period.id, page.view.area, page.dark), make)
 
 
 def _view(period: str, area: str) -> View:
     return View(period_by_id(period), area)
 
 
-def all_areas(definitions: Definitions) -> tuple[str, ...]:
-    """Return the ids of the areas a reader can choose: the whole partnership, then its localities."""
-    return (WHOLE, *definitions.partnership.localities)
+# The arguments without an underscore are the cache's key; max_entries bounds what old versions hold.
+
+
+@st.cache_resource(max_entries=48, show_spinner=False)
+def _scorecard(_store: Store, key: Key, period: str, area: str) -> Scorecard:
+    return build_scorecard(_store, _view(period, area))
+
+
+@st.cache_resource(max_entries=48, show_spinner=False)
+def _line_in(_store: Store, key: Key, period: str, area: str, kpi_id: str, window: str) -> Line:
+    kpi = _store.definitions.kpis[kpi_id]
+    pattern = kpi.windows.pattern if window == "rolling_12_months" else window
+    windows = kpi.windows.model_copy(update={"judged": window, "pattern": pattern, "shown": (window, pattern)})
+    as_shown = kpi.model_copy(update={"windows": windows})
+    line = build_line(_store.definitions, as_shown, _view(period, area), read_series(_store, [kpi], area), {})
+    # Thresholds are set for the judged kind of period only.
+    return replace(line, thresholds=None, target=None)
+
+
+@st.cache_resource(max_entries=48, show_spinner=False)
+def _exceptions(_store: Store, key: Key, period: str, area: str) -> Exceptions:
+    return find_exceptions(_store, _view(period, area))
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _returns(_store: Store, key: Key) -> tuple[Return, ...]:
+    return read_returns(_store)
+
+
+@st.cache_resource(max_entries=48, show_spinner=False)
+def _groups(_store: Store, key: Key, period: str, kpi_id: str, breakdown: str) -> tuple[dict[str, Point], Point | None]:
+    kpi = _store.definitions.kpis[kpi_id]
+    # Groups are small: their percentages are read over 12 months, as a locality's are.
+    window = window_for(kpi, breakdown)
+    ends = period_by_id(period).end
+    whole = [one for one in read_series(_store, [kpi]).get((kpi_id, window), ()) if one.period.end <= ends]
+    if not whole:
+        return {}, None
+    groups = read_groups(_store, [kpi_id], breakdown, windows=(window,)).get((kpi_id, window), {})
+    points = [(group, point) for group, series in groups.items() for point in series]
+    return {group: point for group, point in points if point.period == whole[-1].period}, whole[-1]
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _changes(_store: Store, key: Key, period: str, snapshot_id: int) -> tuple[ChangeSince, ...]:
+    return real_changes(read_snapshot(_store, snapshot_id), _scorecard(_store, key, period, WHOLE))
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def _html(key: tuple, _make: Callable[[], Markup]) -> Markup:
+    return _make()
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _figure(key: tuple, _make: Callable[[], Figure]) -> Figure:
+    return _make()

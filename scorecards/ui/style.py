@@ -5,6 +5,8 @@ from pathlib import Path
 
 import streamlit as st
 
+from scorecards.charts import RATING_COLOURS, palette
+
 SHEET = Path(__file__).with_name("style.css")
 
 # A shield, drawn here: a named icon would be fetched from another host.
@@ -13,28 +15,29 @@ ICON = (
     '7-2.5 12-7 12-15V6z"/><path fill="none" stroke="#fff" stroke-width="3" d="m10 16 4.5 4.5L22.5 12"/></svg>'
 )
 
+# Beside the colours that charts use: surfaces and lines of the page itself, as .streamlit/config.toml has them.
 LIGHT = {
-    "ink": "#0b0c0c", "soft": "#505a5f", "line": "#d8dde0", "edge": "#7a8288", "page": "#ffffff", "panel": "#f6f8f9",
-    "on": "#e3ebf1", "blue": "#12436d", "link": "#12436d", "focus": "#12436d",
-    "red": "#8a1f11", "red-back": "#f6d7d2", "amber": "#574a00", "amber-back": "#fff2b3", "amber-edge": "#b58900",
-    "green": "#00512b", "green-back": "#cce2d8", "none": "#383f43", "none-back": "#eeefef", "purple": "#801650",
+    "line": "#d8dde0", "edge": "#7a8288", "panel": "#f6f8f9", "on": "#e3ebf1", "amber-edge": "#b58900",
 }  # fmt: skip
 DARK = {
-    "ink": "#f0f2f4", "soft": "#b4bcc4", "line": "#3b444e", "edge": "#7d8894", "page": "#14181d", "panel": "#1e242b",
-    "on": "#2a3947", "blue": "#8fc1ea", "link": "#8fc1ea", "focus": "#8fc1ea",
-    "red": "#ffc2b8", "red-back": "#5a1d14", "amber": "#ffe68a", "amber-back": "#4a3d00", "amber-edge": "#d9a800",
-    "green": "#a9e5c4", "green-back": "#0f4429", "none": "#d5dade", "none-back": "#343c45", "purple": "#e58ab5",
+    "line": "#3b444e", "edge": "#8b96a1", "panel": "#1e242b", "on": "#2a3947", "amber-edge": "#d9a800",
 }  # fmt: skip
 
 
 @lru_cache(maxsize=2)
 def style_sheet(dark: bool) -> str:
     """Return the style sheet; on paper the colours are always those of the day."""
-    chosen = _variables(DARK if dark else LIGHT)
-    return f"<style>:root{{{chosen}}}@media print{{:root{{{_variables(LIGHT)}}}}}{SHEET.read_text(encoding='utf-8')}</style>"
+    colours = f":root{{{_variables(dark)}}}@media print{{:root{{{_variables(dark=False)}}}}}"
+    return f"<style>{colours}{SHEET.read_text(encoding='utf-8')}</style>"
 
 
-def _variables(colours: dict[str, str]) -> str:
+def _variables(dark: bool) -> str:
+    drawn, ratings = palette(dark), RATING_COLOURS["dark" if dark else "light"]
+    colours = {"ink": drawn.ink, "soft": drawn.soft, "blue": drawn.accent, "worse": drawn.worse}
+    for rating, (back, text) in ratings.items():
+        name = rating.replace("not rated", "none")
+        colours |= {name: text, f"{name}-back": back}
+    colours |= DARK if dark else LIGHT
     return "".join(f"--{name}:{value};" for name, value in colours.items())
 
 

@@ -1,0 +1,35 @@
+"""The small parts every page is made of: a lead, a section's heading, a note, a choice."""
+
+import streamlit as st
+
+from scorecards.ui.rendering import html, render
+
+
+def say(sentences: str) -> None:
+    """Show what matters most, in large words."""
+    html(render("say.html", sentences=sentences))
+
+
+def section(title: str, subtitle: str = "", way: tuple[str, str] | None = None) -> None:
+    """Draw a section's heading, what it is about, and a way (label, address) to more."""
+    html(render("section.html", title=title, subtitle=subtitle, way=way))
+
+
+def note(words: str) -> None:
+    """Show a small explanation."""
+    html(render("note.html", words=words))
+
+
+def choose(key: str, label: str, titles: dict[str, str], usual: str) -> str:
+    """Let the reader choose one of a few `titles` (id: title) and return its id; one alone is not asked for."""
+    if len(titles) < 2:
+        return usual
+    # Another measure may not have what was chosen for the last one.
+    if st.session_state.get(key) not in titles:
+        st.session_state[key] = usual
+    return st.segmented_control(label, list(titles), format_func=titles.get, key=key, required=True)
+
+
+def select(key: str, label: str, titles: dict[str, str]) -> str:
+    """Let the reader choose one of many `titles` (id: title) and return its id."""
+    return st.selectbox(label, list(titles), format_func=titles.get, key=key, width=300)

@@ -1,0 +1,100 @@
+"""Tables of figures as HTML: what a template needs of a line, in words, and the template filled in."""
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from scorecards import charts, format, narrative
+from scorecards.definitions import Definitions
+from scorecards.scorecard import Line, Scorecard
+from scorecards.ui.page import Page
+from scorecards.ui.readers import html_for
+from scorecards.ui.rendering import render
+
+
+@dataclass(frozen=True)
+class Tag:
+    """A chip: its colour (red, amber, green, none), its word and its shape."""
+
+    kind: str
+    word: str
+    symbol: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of a scorecard in words."""
+
+    line: Line
+    address: str
+    about: str
+    figure: str
+    base: str
+    change: str
+    change_on_year: str
+    tag: Tag
+    reason: str
+    real_change: str
+    icon: str
+    spark: str
+    spark_alt: str
+    england: str
+    updated: str
+    updated_by: str
+
+
+def rating_tag(line: Line) -> Tag:
+    """Return the chip of a line's rating."""
+    rating = line.judgement.rating.value
+    return Tag(kind_of_rating(rating), narrative.rating_word(line), narrative.RATING_SYMBOL[rating])
+
+
+def kind_of_rating(rating: str) -> str:
+    """Return the style of a rating: not rated is grey."""
+    return "none" if rating == "not rated" else rating
+
+
+def row_of(page: Page, line: Line) -> Row:
+    """Return a line's row, its link leading to the KPI's own page."""
+    supplied = line.supplied
+    return Row(
+        line=line,
+        address=page.link("pages/kpi.py", kpi=line.kpi.id),
+        about=f"{narrative.measured_over(line)}. {narrative.good_is(line.kpi)}",
+        figure=format.figure(line.kpi, line.latest.value),
+        base=format.base(line.kpi, line.latest),
+        change=narrative.change_words(line),
+        change_on_year=narrative.change_on_year_words(line),
+        tag=rating_tag(line),
+        reason=narrative.rating_reason(line),
+        real_change=narrative.real_change(line)[1],
+        icon=icon_of(page, line),
+        spark=charts.data_uri(charts.sparkline(line, dark=page.dark)),
+        spark_alt=narrative.chart_alt(line),
+        england=narrative.england_words(line),
+        updated=format.day(supplied.received) if supplied else "not received",
+        updated_by=agency_title(page.definitions, supplied.agency) if supplied else "",
+    )
+
+
+def icon_of(page: Page, line: Line) -> str:
+    """Return the small picture that stands before the words of a real change; its arrow follows the figures."""
+    kind = narrative.real_change(line)[0]
+    flag = line.pattern.flags[-1] if line.pattern.flags else None
+    falls = flag is not None and flag.direction == "low"
+    return charts.data_uri(charts.change_icon(kind, falls=falls, dark=page.dark))
+
+
+def agency_title(definitions: Definitions, agency: str) -> str:
+    """Return what an agency is called."""
+    known = definitions.partnership.agencies.get(agency)
+    return known.title if known else agency
+
+
+def scorecard_table(page: Page, card: Scorecard) -> Markup:
+    """Return the table of a scorecard, one row a KPI; made once for each view."""
+
+    def make():
+        return render("scorecard.html", theme=page.theme, rows=[row_of(page, line) for line in card.lines])
+
+    return html_for(page, "scorecard", make)
