@@ -1,0 +1,21 @@
+"""Values in, pictures out: charts of one KPI, its groups and its last twelve periods."""
+
+from scorecards.charts.breakdown import breakdown_chart
+from scorecards.charts.line_chart import CONFIG, HEIGHT, kpi_chart
+from scorecards.charts.palette import FONT, PALETTE, RATING_COLOURS, Palette, palette
+from scorecards.charts.small import change_icon, data_uri, sparkline
+
+__all__ = [
+    "CONFIG",
+    "FONT",
+    "HEIGHT",
+    "PALETTE",
+    "RATING_COLOURS",
+    "Palette",
+    "breakdown_chart",
+    "change_icon",
+    "data_uri",
+    "kpi_chart",
+    "palette",
+    "sparkline",
+]
