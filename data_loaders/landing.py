@@ -1,6 +1,8 @@
 """Owns the landing: checked rows into the store as one data version, with the figures they touch, or nothing at all."""
 
-from collections.abc import Callable, Iterable, Sequence
+import datetime
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
@@ -17,12 +19,34 @@ Progress = Callable[[float, str], None]
 ROWS_SHARE = 0.3  # of a landing goes into storing rows, the rest into figures
 
 
+@dataclass(frozen=True)
+class Arrival:
+    """Who landed the files, and when each of them came."""
+
+    by: str
+    received: Mapping[str, datetime.date]
+    today: datetime.date
+
+    def day(self, file: str) -> datetime.date:
+        return self.received.get(file, self.today)
+
+
 class NothingToLand(Exception):
     """Ends a landing that turned out to have nothing new."""
 
 
-def land(store: Store, check: Check, *, by: str, confirmed: bool = True, progress: Progress | None = None) -> Landed:
+def land(
+    store: Store,
+    check: Check,
+    *,
+    by: str,
+    confirmed: bool = True,
+    received: Mapping[str, datetime.date] | None = None,
+    progress: Progress | None = None,
+) -> Landed:
     """Store the good rows of every file of `check` as one data version, with the figures that they change.
+
+    `received` has the day on which a file came, by its name, where that was not today.
 
     Raise LoadRefused, with everything as before, where rows would go that nobody `confirmed`, or where somebody else
     landed since the check and what would change is not what was shown.
@@ -33,7 +57,8 @@ def land(store: Store, check: Check, *, by: str, confirmed: bool = True, progres
         raise LoadRefused("not_confirmed", unconfirmed(check.changes))
     try:
         with landing(store, by, what_lands(check)) as opened:
-            return store_all(store, opened, check, by, progress or (lambda _share, _what: None))
+            arrived = Arrival(by, received or {}, store.today)
+            return store_all(store, opened, check, arrived, progress or (lambda _share, _what: None))
     except NothingToLand:
         return Landed(None)
 
@@ -52,7 +77,7 @@ def what_lands(check: Check) -> str:
     return f"Landed: {', '.join(titles)}"
 
 
-def store_all(store: Store, opened: Landing, check: Check, by: str, progress: Progress) -> Landed:
+def store_all(store: Store, opened: Landing, check: Check, arrived: Arrival, progress: Progress) -> Landed:
     files = [file for file in check.files if file.can_land]
     progress(0.0, "Storing rows")
     has_moved = opened.version - 1 != check.data_version
@@ -67,7 +92,7 @@ def store_all(store: Store, opened: Landing, check: Check, by: str, progress: Pr
         store_file(opened, file)
     for number, plan in enumerate(plans):
         progress(ROWS_SHARE * number / len(plans), f"Storing {plan.change.title}")
-        store_plan(store, opened, plan, by)
+        store_plan(store, opened, plan, arrived)
     touched = touched_by(plans)
     recompute(store, opened, touched, lambda share, what: progress(ROWS_SHARE + (1 - ROWS_SHARE) * share, what))
     return landed(opened.version, len(files), [plan.change for plan in plans])
@@ -95,7 +120,7 @@ def store_file(opened: Landing, file: FileCheck) -> None:
     opened.connection.execute(insert(source_file).values(row))
 
 
-def store_plan(store: Store, opened: Landing, plan: Plan, by: str) -> None:
+def store_plan(store: Store, opened: Landing, plan: Plan, arrived: Arrival) -> None:
     """Store one plan: superseded rows first, then each list's submission, its problems and its new rows."""
     table, record = store.lists[plan.batch.record.id], plan.batch.record
     if plan.supersede:
@@ -104,14 +129,14 @@ def store_plan(store: Store, opened: Landing, plan: Plan, by: str) -> None:
     names = stored_columns(record)
     columns = (*names, "source_row", "agency", "submission_id", "landed_in")
     for (file, one), rows in zip(plan.batch.lists, plan.insert, strict=True):
-        submission_id = store_submission(store, opened, file, one, by)
+        submission_id = store_submission(opened, file, one, arrived)
         store_problems(opened.connection, submission_id, file, one)
         same = ([value] * len(rows) for value in (one.agency, submission_id, opened.version))
         values = zip(*(rows.columns[name] for name in names), rows.sheet_rows, *same, strict=True)
         bulk_insert(opened.connection, table, columns, list(values) if len(rows) else [])
 
 
-def store_submission(store: Store, opened: Landing, file: FileCheck, one: ListCheck, by: str) -> int:
+def store_submission(opened: Landing, file: FileCheck, one: ListCheck, arrived: Arrival) -> int:
     first, last = one.covers or (None, None)
     row = {
         "agency": one.agency,
@@ -125,11 +150,11 @@ def store_submission(store: Store, opened: Landing, file: FileCheck, one: ListCh
         "rows_landed": one.rows_ready,
         "rows_refused": one.rows_refused,
         "rows_ignored": one.rows_ignored,
-        "received_on": store.today.toordinal(),
-        "received_by": by,
+        "received_on": arrived.day(file.name).toordinal(),
+        "received_by": arrived.by,
         "landed_in": opened.version,
     }
-    return opened.connection.execute(insert(submission).values(row)).inserted_primary_key[0]
+    return opened.connection.execute(insert(submission).values(row).returning(submission.c.id)).scalar_one()
 
 
 def store_problems(connection: Connection, submission_id: int, file: FileCheck, one: ListCheck) -> None:

@@ -89,7 +89,8 @@ def load(store, files: list[PartnerFile], bar: "Bar", share: tuple[float, float]
     middle = (start + end) / 2
     sent = [(file.path.name, file.path.read_bytes(), file.agency) for file in files]
     check = check_files(store, sent, progress=bar.part(start, middle, "Checking"))
-    land(store, check, by="demo", progress=bar.part(middle, end, "Loading"))
+    received = {file.path.name: file.received for file in files}
+    land(store, check, by="demo", received=received, progress=bar.part(middle, end, "Loading"))
 
 
 def remove_store(path: Path) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-import pandas as pd
+import numpy as np
 
 from demo.annex_a import annex_a
 from demo.area import FOLLOWED_FROM, LAST_DAY, LISTS_FROM, OTHERS_FROM, day_number, quarters
@@ -22,6 +22,7 @@ from demo.returns import (
     strategy_discussions,
 )
 from demo.sheets import Sheet, write_csv, write_workbook
+from scorecards.periods import all_periods, parse_period
 
 # Accumulated extracts, a year each, up to here; then one extract a quarter.
 HISTORY_UNTIL = datetime.date(2024, 9, 30)
@@ -31,18 +32,25 @@ POLICE_HISTORY_UNTIL = datetime.date(2024, 6, 30)
 # What was sent by July 2025 is the first load; the last quarter's files are the second.
 FIRST_LOAD_UNTIL = datetime.date(2025, 6, 30)
 HOSPITAL_NEVER_SENT = "Q3 2024/25"
+# How many days after the last day covered an agency sends; returns are due after 8, those of terms after 30.
+DAYS_AFTER = {"council": 6, "mash": 5, "police": 7, "hospital": 7, "education": 21, "business_unit": 8}
+LATE = {
+    ("police", datetime.date(2024, 12, 31)): 20,
+    ("business_unit", datetime.date(2025, 3, 31)): 20,
+}
 
 Progress = Callable[[float, str], None]
 
 
 class PartnerFile(NamedTuple):
-    """A written file: who sent it, in which load (1 or 2), and the days it covers, both included."""
+    """A written file: who sent it, in which load (1 or 2), the days it covers, both included, and when it came."""
 
     path: Path
     agency: str
     batch: int
     covers_from: datetime.date
     covers_to: datetime.date | None
+    received: datetime.date
 
 
 class _Planned(NamedTuple):
@@ -82,7 +90,13 @@ def _write(folder: Path, file: _Planned, records: Records) -> PartnerFile:
         write_csv(path, sheets[0])
     else:
         write_workbook(path, with_slips(sheets) if is_new else sheets)
-    return PartnerFile(path, file.agency, 2 if is_new else 1, file.first, file.last)
+    return PartnerFile(path, file.agency, 2 if is_new else 1, file.first, file.last, _received(file))
+
+
+def _received(file: _Planned) -> datetime.date:
+    """Return the day a file came: a few days after what it covers, and now and then too late."""
+    days = LATE.get((file.agency, file.last), DAYS_AFTER[file.agency])
+    return file.last + datetime.timedelta(days=days)
 
 
 def _all_files() -> list[_Planned]:
@@ -180,42 +194,53 @@ def _police() -> list[_Planned]:
     return [
         _Planned("Missing episodes to June 2024.csv", "police", OTHERS_FROM, before, _only(missing_episodes)),
         *missing,
-        _Planned("Police return to Q1 2025-26.xlsx", "police", OTHERS_FROM, FIRST_LOAD_UNTIL, _police_return),
+        *(file for file in _aggregates("police", "Police return") if file.last <= FIRST_LOAD_UNTIL),
     ]
-
-
-def _police_return(records, _first, _last):
-    figures = records.counts["police"].iloc[:-1]
-    latest = by_locality(figures.tail(4))
-    return [aggregate_return(pd.concat([figures.iloc[:-4], latest], ignore_index=True).replace({float("nan"): None}))]
 
 
 def _others() -> list[_Planned]:
-    before, now = (OTHERS_FROM, FIRST_LOAD_UNTIL), (datetime.date(2025, 7, 1), LAST_DAY)
-    to_spring = (OTHERS_FROM, datetime.date(2025, 3, 31))
-    summer = (datetime.date(2025, 4, 1), datetime.date(2025, 8, 31))
+    hospital = _aggregates("hospital", "Self-harm attendances")
     return [
-        _Planned("Self-harm attendances to Q1 2025-26.xlsx", "hospital", *before, _hospital_before),
-        _Planned("Self-harm attendances Q2 2025-26.xlsx", "hospital", *now, _hospital_now),
-        _Planned("Exclusions to spring 2025.xlsx", "education", *to_spring, _before("education")),
-        _Planned("Exclusions summer 2025.xlsx", "education", *summer, _now("education")),
-        _Planned("Training to Q1 2025-26.xlsx", "business_unit", *before, _before("business_unit")),
-        _Planned("Training Q2 2025-26.xlsx", "business_unit", *now, _now("business_unit")),
+        *(file for file in hospital if HOSPITAL_NEVER_SENT.replace("/", "-") not in file.name),
+        *_terms("education", "Exclusions"),
+        *_aggregates("business_unit", "Training"),
     ]
 
 
-def _hospital_before(records, _first, _last):
-    figures = records.counts["hospital"].iloc[:-1]
-    return [aggregate_return(figures[figures["period"] != HOSPITAL_NEVER_SENT], TRUST)]
+def _aggregates(agency: str, title: str) -> list[_Planned]:
+    """Return one file of past quarters, and one for each quarter since."""
+    until = f"{title} to {HISTORY_UNTIL:%B %Y}.xlsx"
+    return [
+        _Planned(until, agency, OTHERS_FROM, HISTORY_UNTIL, _figures(agency)),
+        *(
+            _Planned(f"{title} {label}.xlsx", agency, first, last, _figures(agency))
+            for label, first, last in _latest_quarters(HISTORY_UNTIL)
+        ),
+    ]
 
 
-def _hospital_now(records, _first, _last):
-    return [aggregate_return(records.counts["hospital"].tail(1), TRUST)]
+def _terms(agency: str, title: str) -> list[_Planned]:
+    terms = [one for one in all_periods(HISTORY_UNTIL, LAST_DAY) if one.kind == "term" and one.end > HISTORY_UNTIL]
+    ended = [one for one in terms if one.last <= LAST_DAY]
+    past = ended[0].first - datetime.timedelta(days=1)
+    return [
+        _Planned(f"{title} to {past:%B %Y}.xlsx", agency, OTHERS_FROM, past, _figures(agency)),
+        *(
+            _Planned(f"{title} {one.label.replace('/', '-')}.xlsx", agency, one.first, one.last, _figures(agency))
+            for one in ended
+        ),
+    ]
 
 
-def _before(agency):
-    return lambda records, _first, _last: [aggregate_return(records.counts[agency].iloc[:-1])]
+def _figures(agency: str):
+    """Return what makes an aggregate return of the figures whose periods end in the days of a file."""
 
+    def make(records: Records, first: int, last: int) -> list[Sheet]:
+        figures = records.counts[agency]
+        ends = np.array([day_number(parse_period(period).last) for period in figures["period"]])
+        sent = figures[(ends >= first) & (ends <= last)]
+        if agency == "police" and last > day_number(HISTORY_UNTIL):
+            sent = by_locality(sent).replace({float("nan"): None})
+        return [aggregate_return(sent, TRUST if agency == "hospital" else None)]
 
-def _now(agency):
-    return lambda records, _first, _last: [aggregate_return(records.counts[agency].tail(1))]
+    return make

@@ -38,7 +38,8 @@ LEAVES = {"intervals", "rag", "spc", "trend"}
 # A landing writes records and recomputes what it touched; nothing else of the product is its business.
 LOADERS_MAY_IMPORT = {"errors", "definitions", "store", "periods", "series"}
 
-STREAMLIT_ONLY_IN = ("scorecards/ui", "pages/", "app.py")
+# A benchmark speaks to a running server in its own words.
+STREAMLIT_ONLY_IN = ("scorecards/ui", "pages/", "app.py", "benchmarks/pages.py")
 
 # Pages list what the reader sees; arithmetic and SQL happen below them.
 NOT_IN_PAGES = {"sqlalchemy", "scipy", "numpy"}

@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
 
 from scorecards import periods as calendar_periods
 from scorecards.definitions import Definitions, Kpi
@@ -37,11 +37,11 @@ def recompute(store: Store, landed: Landing, touched: Touched | None = None, pro
     connection = landed.connection
     periods = calendar_periods.prepare(connection, store.definitions, store.today)
     _store_populations(connection, store.definitions)
-    have = _kpis_with_figures(connection)
+    have, sent = _kpis_with_figures(connection), _kpis_just_sent(store, landed)
     chosen = [
-        (kpi, _first_day(kpi, touched) if kpi.id in have else 0)
+        (kpi, _first_day(kpi, touched) if kpi.id in have - sent else 0)
         for kpi in store.definitions.kpis.values()
-        if _is_touched(kpi, touched)
+        if kpi.id in sent or _is_touched(kpi, touched)
     ]
     written = _recompute(store, landed, periods, chosen, progress)
     _remember(connection, store)
@@ -98,6 +98,13 @@ def _kpis_with_figures(connection):
     return set(connection.scalars(live.distinct()))
 
 
+def _kpis_just_sent(store, landed):
+    """Return the KPIs of which this landing brought or replaced a figure sent ready made."""
+    table = store.lists["aggregate_return"].c
+    here = or_(table.landed_in == landed.version, table.superseded_in == landed.version)
+    return set(landed.connection.scalars(select(table.kpi).where(here).distinct()))
+
+
 def _drop_undefined(store, landed):
     gone = kpi_value.c.kpi.not_in(list(store.definitions.kpis)) & kpi_value.c.superseded_in.is_(None)
     landed.connection.execute(update(kpi_value).where(gone).values(superseded_in=landed.version))
@@ -108,14 +115,14 @@ def _windows(kpi: Kpi, periods: Iterable[Period]) -> list[Period]:
 
 
 def _is_touched(kpi, touched):
-    if touched is None or "aggregate_return" in touched:
+    if touched is None:
         return True
     return bool(set(kind_of(kpi.measure).record_types(kpi)) & touched.keys())
 
 
 def _first_day(kpi, touched):
     """Return the day before which no period of `kpi` can have changed."""
-    if touched is None or "aggregate_return" in touched:
+    if touched is None:
         return 0
     days = [touched[records] for records in kind_of(kpi.measure).record_types(kpi) if records in touched]
     if None in days:

@@ -1,0 +1,1 @@
+"""How fast it is, as ratios against named alternatives in the same run."""
