@@ -34,7 +34,7 @@ with left:
     section(chart_title(shown), chart_subtitle(shown, page.definitions))
     draw_chart(page, shown)
     html(how_it_is_made(page, line))
-draw_breakdown(page, kpi)
+    draw_breakdown(page, kpi)
 section("The figures as a table")
 st.download_button("Download these figures (CSV)", figures_csv(shown), f"{kpi.id}.csv", "text/csv")
 html(figures_table(page, shown))

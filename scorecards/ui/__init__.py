@@ -12,6 +12,7 @@ from scorecards.ui.cards import (
     returns_table,
     theme_tiles,
 )
+from scorecards.ui.explaining import accessibility_statement, how_to_read
 from scorecards.ui.measure import (
     about,
     big_figure,
@@ -40,6 +41,7 @@ __all__ = [
     "Page",
     "Tag",
     "about",
+    "accessibility_statement",
     "agency_title",
     "all_returns",
     "begin_page",
@@ -58,6 +60,7 @@ __all__ = [
     "groups_for",
     "head",
     "how_it_is_made",
+    "how_to_read",
     "html",
     "line_for",
     "link",

@@ -11,7 +11,7 @@ from scorecards.returns import Return, ReturnState
 from scorecards.scorecard import Line
 from scorecards.ui.choices import themes_with_kpis
 from scorecards.ui.page import Page
-from scorecards.ui.parts import choose, select
+from scorecards.ui.parts import select
 from scorecards.ui.readers import html_for, scorecard_for
 from scorecards.ui.rendering import render
 from scorecards.ui.tables import Tag, agency_title, icon_of, rating_tag
@@ -182,7 +182,7 @@ def chosen_exceptions(page: Page, found: Exceptions) -> tuple[tuple[ExceptionIte
     groups = dict.fromkeys(theme.group for theme in themes_with_kpis(page.definitions))
     with st.container(horizontal=True, key="exception_filters", vertical_alignment="bottom"):
         group = select("group", "For", {one: one for one in (EVERY_GROUP, *groups)})
-        state = choose("state", "State", STATES, "current")
+        state = select("state", "State", STATES)
     current = tuple(item for item in found.current if state in ("current", item.state.value))
     return _of_group(page, current, group), _of_group(page, found.resolved, group)
 

@@ -158,8 +158,12 @@ def draw_breakdown(page: Page, kpi: Kpi) -> None:
 
 
 def _groups_table(page, kpi, breakdown, groups, whole):
-    names = {group: format.group_name(page.definitions, kpi, breakdown, group) for group in groups}
-    rows = [{"name": names[group], **_figure_row(kpi, point)} for group, point in groups.items()]
+    # What is not recorded comes last; it is no group.
+    in_order = sorted(groups.items(), key=lambda item: item[0] == format.UNKNOWN)
+    rows = [
+        {"name": format.group_name(page.definitions, kpi, breakdown, group), **_figure_row(kpi, point)}
+        for group, point in in_order
+    ]
     title = format.breakdown_name(breakdown)
     return render("groups.html", kpi=kpi, rows=rows, breakdown=title, whole=_figure_row(kpi, whole))
 

@@ -32,4 +32,4 @@ def choose(key: str, label: str, titles: dict[str, str], usual: str) -> str:
 
 def select(key: str, label: str, titles: dict[str, str]) -> str:
     """Let the reader choose one of many `titles` (id: title) and return its id."""
-    return st.selectbox(label, list(titles), format_func=titles.get, key=key, width=300)
+    return st.selectbox(label, list(titles), format_func=titles.get, key=key, width=260)

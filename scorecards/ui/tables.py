@@ -39,6 +39,7 @@ class Row:
     spark: str
     spark_alt: str
     england: str
+    england_year: str
     updated: str
     updated_by: str
 
@@ -71,7 +72,8 @@ def row_of(page: Page, line: Line) -> Row:
         icon=icon_of(page, line),
         spark=charts.data_uri(charts.sparkline(line, dark=page.dark)),
         spark_alt=narrative.chart_alt(line),
-        england=narrative.england_words(line),
+        england=format.figure(line.kpi, line.england.value) if line.england else "",
+        england_year=line.england.year_label if line.england else "",
         updated=format.day(supplied.received) if supplied else "not received",
         updated_by=agency_title(page.definitions, supplied.agency) if supplied else "",
     )
