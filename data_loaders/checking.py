@@ -7,17 +7,19 @@ from dataclasses import dataclass, replace
 
 import numpy
 
-from data_loaders.deriving import keys_of, stored_values
+from data_loaders.deriving import keys_of, spread, stored_values
 from data_loaders.figures import check_percentages, check_totals
 from data_loaders.grid import Column as Cells
 from data_loaders.grid import Sheet, address
 from data_loaders.matching import Match
 from data_loaders.parsing import NEVER_SHOWN, STOPS_THE_ROW, Context, Trouble, reader_of
+from data_loaders.places import UNKNOWN
 from data_loaders.problems import Problem, needs_a_look, shown
-from data_loaders.results import ListCheck, Rows
+from data_loaders.results import ListCheck, ListStatus, Rows
 from data_loaders.tables import NO_FIGURE, NO_RECORD, REPEATED, Table, is_blank
 from scorecards.definitions import Column
 
+PLACES_NAMED = 5  # places of no locality that are named
 VALUES_NAMED = 20  # different wrong values of one column that are named one by one
 
 
@@ -162,12 +164,13 @@ def judged(page: Page, readings, ignored: Counter, read: int, context: Context, 
     refused |= check_order(page, readings, problems)
     problems += check_percentages(page, readings, ~refused, context.definitions)
     stored = stored_values(record, readings, ~refused, context.places)
+    problems += unplaced(page, readings, stored, ~refused, context)
     sheet_rows = (page.rows[~refused] + 1).tolist()
     rows, repeated = without_repeats(Rows(stored, keys_of(record, stored), sheet_rows))
     if repeated:
         ignored[REPEATED] += len(repeated)
         problems.append(repeated_rows(page, repeated))
-    status = "to look at" if needs_a_look(problems) else "ready" if read else "empty"
+    status: ListStatus = "to look at" if needs_a_look(problems) else "ready" if read else "empty"
     return ListCheck(
         record.id, page.sheet.name, record.title, status, read, len(rows), int(refused.sum()), tuple(ignored.items()),
         problems=tuple(problems), rows=rows,
@@ -285,12 +288,33 @@ def out_of_order(earlier, later):
     return known & ((end < start) | (timed & (end_minute < start_minute)))
 
 
+def unplaced(page: Page, readings, stored, kept, context: Context) -> list[Problem]:
+    """Return a note on the rows that fit no locality, with the places that would tell if they were known."""
+    record = page.match.record
+    name = next((name for name, column in record.columns.items() if column.type == "locality"), None)
+    rows = stored[name].count(UNKNOWN) if name else 0
+    if not rows or not context.places.titles:
+        return []
+    words: Counter = Counter()
+    for reading in readings.values():
+        if reading.column.places:
+            values = spread(reading.values, reading.codes[kept])
+            words.update(word for word, area in zip(values, stored[name], strict=True) if area == UNKNOWN and word)
+    if not words:
+        return []
+    told = ", ".join(f"'{shown(word)}' ({count:,})" for word, count in words.most_common(PLACES_NAMED))
+    sentence = f"Fits no locality and counts as unknown: {told}."
+    advice = "Add these places to their locality in partnership.yaml; it holds for what is landed from then on."
+    return [page.problem("area_unplaced", "note", sentence, advice, rows=rows)]
+
+
 def without_repeats(rows: Rows) -> tuple[Rows, list[int]]:
     """Return the rows with the first of each key kept, and the sheet rows of the others."""
     if len(set(rows.keys)) == len(rows.keys):
         return rows, []
     seen: set[tuple] = set()
-    kept, repeated = [], []
+    kept: list[int] = []
+    repeated: list[int] = []
     for index, key in enumerate(rows.keys):
         (repeated if key in seen else kept).append(index)
         seen.add(key)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from data_loaders.dates import Trouble, read_date
-from data_loaders.grid import FileContent, Sheet
+from data_loaders.grid import BLANK, Cell, FileContent, Sheet
 from data_loaders.results import Covers
 from scorecards.definitions import Definitions, normalise
 
@@ -39,16 +39,16 @@ def read_cover(content: FileContent, definitions: Definitions) -> CoverSheet | N
     """Return the cover sheet of a file made from one of our templates, else None."""
     for sheet in content.sheets:
         said = labelled(sheet)
-        if normalise(str(said.get(normalise(TEMPLATE), (None, ""))[1])).startswith(normalise(LAYOUT)):
+        if normalise(str(said.get(normalise(TEMPLATE), BLANK).value)).startswith(normalise(LAYOUT)):
             return from_labels(sheet, said, definitions)
     return None
 
 
-def labelled(sheet: Sheet) -> dict[str, tuple[str, object]]:
-    """Return (kind, value) of the second column by the normalised text of the first, top to bottom."""
+def labelled(sheet: Sheet) -> dict[str, Cell]:
+    """Return the cells of the second column by the normalised text beside them; of two alike the upper holds."""
     if len(sheet.columns) < 2:
         return {}
-    said: dict[str, tuple[str, object]] = {}
+    said: dict[str, Cell] = {}
     for row in range(min(sheet.n_rows, ROWS_LOOKED_AT)):
         label, value = sheet.columns[0].cell(row), sheet.columns[1].cell(row)
         if label.kind == "text":
@@ -64,14 +64,12 @@ def from_labels(sheet, said, definitions: Definitions) -> CoverSheet:
     lists = {normalise(record.title): name for name, record in definitions.record_types.items()}
     nil = {name for form, name in lists.items() if is_yes(said.get(form))}
     records = {normalise(sheet_name(record.title)): name for name, record in definitions.record_types.items()}
-    agency = said.get(normalise(AGENCY))
-    return CoverSheet(
-        sheet.name, by_form.get(normalise(str(agency[1]))) if agency else None, covers, frozenset(nil), records
-    )
+    agency = by_form.get(normalise(str(said.get(normalise(AGENCY), BLANK).value)))
+    return CoverSheet(sheet.name, agency, covers, frozenset(nil), records)
 
 
 def day_of(cell) -> datetime.date | None:
-    if cell is None:
+    if cell is None or cell.kind == "blank":
         return None
     found = read_date(cell, datetime.date(2000, 1, 1), datetime.date(2100, 1, 1), epoch_1904=False)
     return None if isinstance(found, Trouble) else datetime.date.fromordinal(found[0])

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy
 
-from data_loaders.places import KINDS, WHOLE_AREA, Places, localities
+from data_loaders.places import WHOLE_AREA, Places, localities
 from scorecards.definitions import RecordType
 
 # Completed years from which each band begins.
@@ -69,9 +69,9 @@ def areas(record: RecordType, readings, reading, kept, places: Places) -> list:
     if record.replaces == "key":
         return [area or WHOLE_AREA for area in own] if own else [WHOLE_AREA] * int(kept.sum())
     others = {
-        record.columns[name].places: spread(other.values, other.codes[kept])
+        str(kind): spread(other.values, other.codes[kept])
         for name, other in readings.items()
-        if record.columns[name].places in KINDS
+        if (kind := record.columns[name].places) is not None
     }
     return localities(places, own, others, int(kept.sum()))
 

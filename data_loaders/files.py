@@ -71,7 +71,7 @@ def template_list(sheet: Sheet, cover: CoverSheet | None) -> str | None:
 def completed(content, lists, own, cover, context: Context, given: Given) -> FileCheck:
     """Return the file's check with its sender, its days and its verdict."""
     definitions = context.definitions
-    lists = [declared(one, cover, content.name) for one in lists]
+    lists = [declared(one, cover, content.name) for one in lists] + nil_without_sheet(lists, cover, definitions)
     agency, agency_from = sender_of([one for one in lists if one.can_be_sent], given.agency, cover, definitions)
     lists = [sent_by(one, agency, definitions, content.name) for one in lists]
     lists = with_covers(lists, given.covers, cover, definitions, context.today)
@@ -120,7 +120,7 @@ def sibling(one: ListCheck, match: Match, parent: Match, said: set) -> ListCheck
 
 def follows(match: Match, parent: Match) -> str | None:
     """Return the column of a list that holds the date of the list whose rows it shares."""
-    at = parent.columns.get(parent.record.dated_by)
+    at = parent.columns.get(parent.record.dated_by or "")
     return next((name for name, place in match.columns.items() if place == at), None)
 
 
@@ -146,6 +146,15 @@ def declared(one: ListCheck, cover: CoverSheet | None, file: str) -> ListCheck:
             problems=(*one.problems, list_problem("list_empty", "note", one, file, sentence, advice)),
         )
     return one
+
+
+def nil_without_sheet(lists: list[ListCheck], cover: CoverSheet | None, definitions: Definitions) -> list[ListCheck]:
+    """Return the lists declared as nothing to report whose sheets were taken out of the template."""
+    there = {one.record_type for one in lists}
+    if cover is None:
+        return []
+    titles = {name: definitions.record_types[name].title for name in sorted(cover.nil - there)}
+    return [ListCheck(name, cover.sheet, titles[name], "nothing to report", declared_nil=True) for name in titles]
 
 
 def list_problem(code, severity, one: ListCheck, file, sentence, advice) -> Problem:
@@ -181,7 +190,7 @@ def sent_by(one: ListCheck, agency: str | None, definitions: Definitions, file: 
     )
 
 
-def outside_cover(one: ListCheck, definitions: Definitions, file: str) -> ListCheck:
+def outside_cover(one, definitions, file):
     """Return the list with a note where rows are dated outside the days it is said to cover; they land all the same."""
     if one.covers is None or one.follows or one.record_type is None or not len(one.rows):
         return one

@@ -1,7 +1,7 @@
 """Owns cells that know their sheet and address: what was in a partner's file, before anyone judges it."""
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy
 
@@ -15,7 +15,7 @@ class Cell(NamedTuple):
     """
 
     kind: str
-    value: object
+    value: Any
 
 
 BLANK = Cell("blank", None)

@@ -131,9 +131,10 @@ def store_plan(store: Store, opened: Landing, plan: Plan, arrived: Arrival) -> N
     for (file, one), rows in zip(plan.batch.lists, plan.insert, strict=True):
         submission_id = store_submission(opened, file, one, arrived)
         store_problems(opened.connection, submission_id, file, one)
-        same = ([value] * len(rows) for value in (one.agency, submission_id, opened.version))
-        values = zip(*(rows.columns[name] for name in names), rows.sheet_rows, *same, strict=True)
-        bulk_insert(opened.connection, table, columns, list(values) if len(rows) else [])
+        if len(rows):
+            same = ([value] * len(rows) for value in (one.agency, submission_id, opened.version))
+            values = zip(*(rows.columns[name] for name in names), rows.sheet_rows, *same, strict=True)
+            bulk_insert(opened.connection, table, columns, list(values))
 
 
 def store_submission(opened: Landing, file: FileCheck, one: ListCheck, arrived: Arrival) -> int:

@@ -2,8 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 
-import numpy
-
 from scorecards.definitions import Partnership, normalise
 
 WHOLE_AREA = "partnership"
@@ -45,16 +43,9 @@ def localities(places: Places, own: Sequence | None, others: Mapping[str, Sequen
 
     `others` holds the rows' words by kind (team, district, provider), in the order in which they are asked.
     """
-    found = numpy.full(rows, None, dtype=object)
-    if own is not None:
-        found[:] = own
-        found[(found == WHOLE_AREA) | (found == UNKNOWN)] = None
+    found = [None if area in (WHOLE_AREA, UNKNOWN) else area for area in own] if own is not None else [None] * rows
     for kind, words in others.items():
-        open_rows = numpy.equal(found, None)
         known = places.by_kind[kind]
-        if not open_rows.any() or not known:
-            continue
-        by_word = {word: known.get(normalise(word)) if word is not None else None for word in set(words)}
-        found[open_rows] = numpy.array([by_word[word] for word in words], dtype=object)[open_rows]
-    found[numpy.equal(found, None)] = UNKNOWN
-    return found.tolist()
+        by_word = {word: known.get(normalise(word)) for word in set(words) if word is not None}
+        found = [area or by_word.get(word) for area, word in zip(found, words, strict=True)]
+    return [area or UNKNOWN for area in found]

@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import Connection, Table, and_, case, false, or_, select
+from sqlalchemy import Connection, and_, case, false, or_, select
 
 from data_loaders.checking import chosen
 from data_loaders.deriving import keys_of
@@ -38,7 +38,7 @@ class Plan:
 
 def batches_of(files: Iterable[FileCheck], record_types: dict[str, RecordType]) -> list[Batch]:
     """Return the lists that can land, together by record type and agency, in the order of the definitions."""
-    found: dict[tuple[str, str], list] = {}
+    found: dict[tuple, list] = {}
     for file in files:
         if file.can_land:
             for one in file.lists:
@@ -50,7 +50,7 @@ def batches_of(files: Iterable[FileCheck], record_types: dict[str, RecordType]) 
 
 def without_shared_rows(files: Sequence[FileCheck]) -> list[FileCheck]:
     """Return the files with each row that a later list also has taken from the earlier one, and a note that says so."""
-    owner: dict[tuple[str, str], dict[tuple, tuple[int, int]]] = {}
+    owner: dict[tuple, dict[tuple, tuple[int, int]]] = {}
     for position, file in enumerate(files):
         for place, one in enumerate(file.lists):
             if one.can_land and file.can_land:
@@ -123,7 +123,7 @@ def plan_of(store: Store, connection: Connection, batch: Batch) -> Plan:
 
 def fates_of(rows: Rows, names: Sequence[str], stored: dict[tuple, Stored]) -> tuple[Sequence[int] | None, list[int]]:
     """Return the indexes of rows to insert (None for all) and the ids of the stored rows that they replace."""
-    if not stored:
+    if not stored or not len(rows):
         return None, []
     new, replaced = [], []
     contents = zip(*(rows.columns[name] for name in names), strict=True)
@@ -159,7 +159,7 @@ def stored_rows(store: Store, connection: Connection, batch: Batch, names: Seque
     }
 
 
-def rule(table: Table, record: RecordType, one: ListCheck):
+def rule(table, record, one):
     """Return the condition on stored rows that `one` replaces: what its record type declares, for its days."""
     first, end = one.covers[0].toordinal(), one.covers[1].toordinal() + 1
     if record.replaces == "episode":
@@ -170,7 +170,7 @@ def rule(table: Table, record: RecordType, one: ListCheck):
     return and_(dated >= first, dated < end)
 
 
-def same_key(table: Table, record: RecordType, lists: Sequence[ListCheck]) -> list:
+def same_key(table, record, lists):
     """Return conditions that no stored row with the key of a new one fails: keys hold the date, or the period."""
     name = record.dated_by or next((name for name in record.key if record.columns[name].type == "period"), None)
     values = {value for one in lists if len(one.rows) for value in one.rows.columns[name]}

@@ -13,7 +13,8 @@ Severity = Literal["error", "warning", "note"]
 PROBLEM_CODES: dict[str, str] = {
     "agency_may_not_send": "The record type is not sent by this agency.",
     "agency_unknown": "Nothing in the file says which agency it comes from.",
-    "area_unknown": "A place fits no locality of partnership.yaml, so the row counts as unknown.",
+    "area_unknown": "A word for a place is no locality of partnership.yaml.",
+    "area_unplaced": "Teams, districts or providers fit no locality, so their rows count as unknown.",
     "blank_required": "A cell that every row needs is blank.",
     "columns_dropped": "Columns were recognised or pointed out as not to be stored, and were left out.",
     "columns_unknown": "Columns are not part of the list and were left out unread.",

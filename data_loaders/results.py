@@ -32,7 +32,10 @@ NO_ROWS = Rows({}, (), ())
 
 @dataclass(frozen=True, eq=False)
 class ListCheck:
-    """One list found in one sheet: rows_read = rows_ready + rows_refused + rows_ignored, always."""
+    """One list found in one sheet: rows_read = rows_ready + rows_refused + rows_ignored, always.
+
+    `record_type` is None for a sheet that is no list, or a list not used yet.
+    """
 
     record_type: str | None
     sheet: str

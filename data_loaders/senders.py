@@ -86,7 +86,7 @@ def replaces(one: ListCheck, definitions: Definitions) -> str | None:
     return definitions.record_types[one.record_type].replaces if one.record_type else None
 
 
-def said_covers(one: ListCheck, given: GivenCovers, cover: CoverSheet | None, definitions: Definitions) -> ListCheck:
+def said_covers(one, given, cover, definitions):
     if replaces(one, definitions) in (None, "key"):
         return one
     said = given.get(one.record_type) if isinstance(given, Mapping) else given
@@ -97,7 +97,7 @@ def said_covers(one: ListCheck, given: GivenCovers, cover: CoverSheet | None, de
     return one
 
 
-def event_covers(one: ListCheck, definitions: Definitions, today: datetime.date) -> ListCheck:
+def event_covers(one, definitions, today):
     """Propose the whole months from the oldest to the newest date, not beyond today.
 
     Where events are so dense that the silence before the first or after the last cannot be chance, the list was
@@ -126,9 +126,7 @@ def sparse_covers(one: ListCheck, dense: Sequence[Covers], definitions: Definiti
     return replace(own, covers=covers, covers_from="the days of the other lists of the file")
 
 
-def plan_covers(
-    one: ListCheck, siblings: Sequence[Covers], definitions: Definitions, today: datetime.date
-) -> ListCheck:
+def plan_covers(one, siblings, definitions, today):
     """Propose, for a list of what was open, the days of the other lists of the file, else those since the first end."""
     if one.covers or replaces(one, definitions) != "episode" or not len(one.rows):
         return one

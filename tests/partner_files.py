@@ -16,6 +16,7 @@ from scorecards.definitions import Definitions, ExpectedReturn, Locality, read_d
 from scorecards.store import Store, open_store
 
 TODAY = datetime.date(2025, 10, 14)
+MADE = datetime.datetime(2025, 10, 14)
 LOCALITIES = {
     "north": Locality(title="North", aliases=("Northern",), teams=("North team",), districts=("Hill",), providers=()),
     "south": Locality(title="South", teams=("South team",), districts=("Vale",), providers=("Vale hospital",)),
@@ -62,6 +63,7 @@ def workbook(**sheets) -> bytes:
     """Return a workbook of the sheets, each a list of rows, the first with the headings."""
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"default_date_format": "dd/mm/yyyy"}) as book:
+        book.set_properties({"created": MADE})  # the same rows have the same bytes
         for name, rows in sheets.items():
             fill(book, book.add_worksheet(name.replace("_", " ")), rows)
     return out.getvalue()

@@ -270,6 +270,9 @@ def test_a_row_belongs_where_it_says_or_where_its_team_is(store):
     check = checked(store, headings, *rows, agency="council")
     assert only(check).rows.columns["locality"] == ["north", "south", "north", "unknown"]
     assert codes(check) == ["area_unknown"]
+    assert [problem.sentence for problem in check.problems if problem.code == "area_unplaced"] == [
+        "Fits no locality and counts as unknown: 'Other team' (1)."
+    ]
 
 
 # Files

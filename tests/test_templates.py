@@ -129,6 +129,16 @@ def test_nothing_to_report_is_declared_on_the_cover(store):
     assert live(store, "missing_episodes", "agency") == []
 
 
+def test_nothing_to_report_holds_where_the_sheet_was_taken_out(store):
+    book = openpyxl.load_workbook(io.BytesIO(filled("police", cover=[("Missing episodes", "Yes")])))
+    del book["Missing episodes"]
+    out = io.BytesIO()
+    book.save(out)
+    check = check_files(store, [("a.xlsx", out.getvalue())])
+    assert [(one.record_type, one.covers) for one in check.lists if one.declared_nil] == [("missing_episodes", DAYS)]
+    assert land(store, check, by="a test").data_version == 1
+
+
 def test_nothing_to_report_with_rows_is_asked_about(store):
     data = filled("police", [("Missing episodes", EPISODE)], cover=[("Missing episodes", "Yes")])
     check = check_files(store, [("a.xlsx", data)])
