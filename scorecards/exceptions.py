@@ -87,7 +87,7 @@ def find_exceptions(store: Store, view: View) -> Exceptions:
         _found(store, kpis, _earlier(view, back), series, localities, supplied) for back in range(QUARTERS_BACK + 1)
     ]
     now, before = by_quarter[0], by_quarter[1]
-    current = [replace(item, **_running(item.key, by_quarter)) for item in now.values()]
+    current = [replace(item, **_running(item, by_quarter)) for item in now.values()]
     resolved = [
         replace(item, line=_line_now(store, item, view, series, supplied), state=State.RESOLVED, running=0)
         for key, item in before.items()
@@ -102,14 +102,21 @@ def _earlier(view: View, quarters: int) -> View:
     return replace(view, period=quarter_of(add_months(view.period.first, -3 * quarters)))
 
 
-def _running(key, by_quarter):
-    """Return the state of an exception and for how many quarters in a row it has stood."""
+def _running(item, by_quarter):
+    """Return the state of an exception, and for how many quarters in a row its main reason has stood."""
     running = 0
     for found in by_quarter:
-        if key not in found:
+        if item.key not in found or not _stands_for(found[item.key], item.reason):
             break
         running += 1
     return {"state": State.NEW if running == 1 else State.CONTINUING, "running": running}
+
+
+def _stands_for(item, reason):
+    """Return whether an exception of another quarter had this reason too; a red is a red whether or not it changed."""
+    reasons = {item.reason, *item.also}
+    reds = {Reason.RED, Reason.RED_AND_CHANGED}
+    return bool(reasons & reds) if reason in reds else reason in reasons
 
 
 def _line_now(store, item, view, series, supplied):

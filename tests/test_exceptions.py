@@ -79,6 +79,14 @@ def test_what_stood_last_quarter_continues_and_says_for_how_long(store):
     assert of(found(store).current, "icpc_15wd_pct") == [(Reason.RED, State.CONTINUING, 3)]
 
 
+def test_a_new_reason_is_new_even_where_another_stood_before(store):
+    conferences(store, [79, 80, 79, 78, 79, 80, 79, 78, 79, 80, 79, 78, 79, 76.5, 60])
+    (one,) = of(found(store).current, "icpc_15wd_pct")
+    assert one == (Reason.RED_AND_CHANGED, State.NEW, 1)
+    before = found(store, "2025-26-Q1").current
+    assert [item for item in before if item.line.kpi.id == "icpc_15wd_pct"]
+
+
 def test_what_no_longer_stands_is_resolved(store):
     conferences(store, [90, 60, 95])
     exceptions = found(store)
