@@ -111,11 +111,11 @@ def _whole_line(kpi, whole, labels, highest, colours):
     """Return the line of the whole partnership, labelled at its top on the side that has room."""
     line = {
         "type": "line", "x0": whole.value, "x1": whole.value, "yref": "paper", "y0": 0, "y1": 1,
-        "line": {"color": colours.better, "dash": "dash", "width": 1.5},
+        "line": {"color": colours.ink, "dash": "dash", "width": 1.5},
     }  # fmt: skip
     label = {
         "text": f"Whole partnership {figure(kpi, whole.value)}", "x": whole.value, "yref": "paper", "y": 1,
         "yanchor": "bottom", "xanchor": "right" if whole.value > highest / 2 else "left", "showarrow": False,
-        "font": {"color": colours.better, "size": 12},
+        "font": {"color": colours.ink, "size": 12},
     }  # fmt: skip
     return {"shapes": [line], "annotations": [*labels, label]}

@@ -5,11 +5,12 @@ from itertools import pairwise
 
 import plotly.graph_objects as go
 
+from scorecards.charts.labels import colour_of, latest_labels
 from scorecards.charts.palette import FONT, Palette, palette
 from scorecards.charts.scales import Scale, scale_for, spread
 from scorecards.definitions import BandThresholds, Definitions
 from scorecards.format import base, figure, number, period_axis, threshold
-from scorecards.narrative import drawn_limits, missing_words, pattern_fact, range_name, status_sentence, timeline
+from scorecards.narrative import drawn_limits, missing_words, range_name, status_sentence, timeline
 from scorecards.scorecard import CHART_PERIODS, PATTERN_PERIODS, Line
 from scorecards.series import FedBy
 from scorecards.spc import MEANING, Variation
@@ -73,8 +74,10 @@ def kpi_chart(line: Line, definitions: Definitions, *, dark: bool = False) -> go
     tested = _tested(line)
     rules = _rules(line, colours, bool(tested) or not line.is_rolling)
     axis = judged or tested or (line.latest,)
-    values = [point.value for point in (*judged, *tested) if point.is_known] + [rule.level for rule in rules]
-    scale = scale_for(values or [0.0], is_share=line.kpi.unit == "percent")
+    labels = latest_labels(line, colours, judged, tested)
+    values = [point.value for point in (*judged, *tested) if point.is_known] + [rule.level for rule in rules] or [0.0]
+    room = [label.room(max(values) - min(values)) for label in labels]
+    scale = scale_for([*values, *room], is_share=line.kpi.unit == "percent")
     drawing = _Drawing(line, colours, tuple(period_axis(point.period) for point in axis), scale)
     _draw_band(drawing, bool(tested) or not line.is_rolling)
     _draw_rules(drawing, rules)
@@ -82,7 +85,7 @@ def kpi_chart(line: Line, definitions: Definitions, *, dark: bool = False) -> go
         _draw_thin_line(drawing, tested)
     _draw_main_line(drawing, judged)
     _mark_special_causes(drawing, tested or judged)
-    _label_latest(drawing, judged, tested)
+    _draw_labels(drawing, labels)
     _mark_gaps(drawing, judged)
     _mark_joins(drawing, judged)
     return go.Figure(data=drawing.traces, layout=_layout(drawing))
@@ -114,7 +117,7 @@ def _rules(line, colours, has_range):
     return [
         *rules,
         Rule(limits.upper, f"{name}<br>to {figure(line.kpi, limits.upper)}", colours.reference, "dash", 1.2),
-        Rule(limits.lower, f"from {figure(line.kpi, limits.lower)}", colours.reference, "dash", 1.2),
+        Rule(limits.lower, f"{name}<br>from {figure(line.kpi, limits.lower)}", colours.reference, "dash", 1.2),
     ]
 
 
@@ -229,65 +232,27 @@ def _mark_special_causes(drawing, points):
             "type": "scatter", "mode": "markers", "hoverinfo": "skip",
             "x": [at for at, _, _ in marked], "y": [value for _, value, _ in marked],
             "marker": {
+                "opacity": 1,
                 "size": [12 if at == marked[-1][0] else 9 for at, _, _ in marked],
                 "symbol": [_SHAPES[meaning] for _, _, meaning in marked],
-                "color": [_colour(meaning, drawing.colours) for _, _, meaning in marked],
+                "color": [colour_of(meaning, drawing.colours) for _, _, meaning in marked],
                 "line": {"color": drawing.colours.page, "width": 1},
             },
         }
     )  # fmt: skip
 
 
-def _colour(meaning, colours):
-    return {Variation.CONCERN: colours.worse, Variation.IMPROVEMENT: colours.better}.get(meaning, colours.neutral)
-
-
-def _label_latest(drawing, judged, tested):
-    """Write the latest figure beside its point, and what is special about it; two labels keep apart."""
-    line = drawing.line
-    if not line.latest.is_known:
-        words = f"{period_axis(line.latest.period)}:<br>{missing_words(line.latest)}"
-        _add_label(drawing, len(drawing.periods) - 1, None, words, drawing.colours.soft, above=True)
-        return
-    alone = tested[-1] if tested and tested[-1].is_known else None
-    if alone is None:
-        words, colour = _latest_words(drawing, line.latest, "")
-        _add_label(drawing, _place(drawing, line.latest), line.latest.value, words, colour, above=_rises(judged))
-        return
-    is_over = alone.value >= line.latest.value
-    words, colour = _latest_words(drawing, alone, " alone")
-    _add_label(drawing, _place(drawing, alone), alone.value, words, colour, above=is_over)
-    year = f"Last 12 months:<br>{figure(line.kpi, line.latest.value)}"
-    place = _place(drawing, line.latest)
-    _add_label(drawing, place, line.latest.value, year, drawing.colours.accent, above=not is_over)
-
-
-def _latest_words(drawing, point, alone):
-    line, fact = drawing.line, pattern_fact(drawing.line)
-    words = f"{period_axis(point.period)}{alone}: {figure(line.kpi, point.value)}"
-    if not fact:
-        return words, drawing.colours.accent if not alone else drawing.colours.reference
-    return f"{words},<br>{fact}", _colour(line.pattern.variation, drawing.colours)
-
-
-def _rises(judged):
-    """Return whether the line comes to its latest point from below, so that there is room above it."""
-    known = [point.value for point in judged if point.is_known]
-    return len(known) < 2 or known[-1] >= known[-2]
-
-
-def _add_label(drawing, place, value, words, colour, *, above):
+def _draw_labels(drawing, labels):
     scale = drawing.scale
-    height = 0.5 if value is None else (value - scale.low) / (scale.high - scale.low)
-    # Near an edge of the plot the label goes to the side that has room.
-    above = (above and height < 0.86) or height < 0.14
-    drawing.notes.append(
-        _note(
-            f"<b>{words}</b>", colour, x=place, xanchor="right", align="right", yref="paper", y=height,
-            yanchor="bottom" if above else "top", yshift=9 if above else -9, xshift=8, size=12.5,
-            bgcolor=drawing.colours.page, opacity=0.9, borderpad=1,
-        )
-    )  # fmt: skip
+    for label in labels:
+        drawing.notes.append(
+            _note(
+                f"<b>{label.words}</b>", label.colour, x=len(drawing.periods) - 1, xanchor="right", align="right",
+                yref="paper", y=(label.height - scale.low) / (scale.high - scale.low), xshift=8, size=12.5,
+                yanchor="bottom" if label.above else "top", yshift=9 if label.above else -9,
+                bgcolor=drawing.colours.page, opacity=0.9, borderpad=1,
+            )
+        )  # fmt: skip
 
 
 def _mark_gaps(drawing, judged):
@@ -332,7 +297,8 @@ def _layout(drawing):
     colours, scale, kpi = drawing.colours, drawing.scale, drawing.line.kpi
     last = len(drawing.periods) - 1
     # Counted back by a year from the latest, so that the same time of each year is named.
-    ticks = list(range(last, -1, -3 if drawing.line.window == "term" else -4))[::-1]
+    a_year = 3 if drawing.line.window == "term" else 4
+    ticks = list(range(last, -1, -a_year if last > a_year else -1))[::-1]
     axis = {"fixedrange": True, "zeroline": False, "tickfont": {"color": colours.soft, "size": 12}}
     return {
         "height": HEIGHT,

@@ -9,7 +9,14 @@ from scorecards.narrative.kpi_words import (
     line_sentence,
     supplied_by,
 )
-from scorecards.narrative.patterns import drawn_limits, pattern_fact, range_name, real_change, usual_range
+from scorecards.narrative.patterns import (
+    drawn_limits,
+    pattern_fact,
+    points_down,
+    range_name,
+    real_change,
+    usual_range,
+)
 from scorecards.narrative.return_words import return_words, returns_sentence
 from scorecards.narrative.rows import change_on_year_words, change_words, england_words, measured_over, unit_words, when
 from scorecards.narrative.standing import RATING_SYMBOL, good_is, rating_reason, rating_word, small_numbers, standing
@@ -36,6 +43,7 @@ __all__ = [
     "measured_over",
     "missing_words",
     "pattern_fact",
+    "points_down",
     "range_name",
     "rating_reason",
     "rating_word",

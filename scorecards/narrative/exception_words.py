@@ -109,8 +109,15 @@ def _with_base(kpi, point: Point):
     return f"{figure(kpi, point.value)} ({base(kpi, point)})"
 
 
+_WHOLE = {
+    Variation.COMMON_CAUSE: "with usual ups and downs",
+    Variation.CONCERN: "getting worse",
+    Variation.IMPROVEMENT: "getting better",
+}
+
+
 def _whole_in_words(line):
     words = [] if line.judgement.reason else [rating_word(line).lower()]
-    if line.pattern.variation is Variation.COMMON_CAUSE:
-        words.append("with usual ups and downs")
+    if line.pattern.variation in _WHOLE:
+        words.append(_WHOLE[line.pattern.variation])
     return "".join(f", {word}" for word in words)

@@ -58,7 +58,8 @@ def chart_title(line: Line) -> str:
     if line.pattern.limits is None:
         return f"Too few {pattern_step(line)}s to say what is usual"
     if line.pattern.variation is Variation.NOT_ENOUGH_DATA:
-        return f"No whole figure for {line.latest.period.label}"
+        whole = "whole " if line.latest.is_known else ""
+        return f"No {whole}figure for {line.latest.period.label}"
     if not is_real_change(line):
         return _usual_title(line)
     return capital(f"{_VERDICTS.get(line.pattern.variation, '')}{_short_fact(line)}")

@@ -9,6 +9,7 @@ from scorecards.narrative.timeline import whole_value
 from scorecards.narrative.words import step, steps
 from scorecards.rag import Rating
 from scorecards.scorecard import Line
+from scorecards.series import Note
 from scorecards.spc import Rule, Variation
 
 _CHANGES = {
@@ -37,9 +38,15 @@ def _too_early(line):
     if not known:
         return "No figures to test"
     if line.pattern.limits is not None:
-        return f"No figure to test this {pattern_step(line)}"
+        return _NOT_TESTED.get(line.latest.note, f"No figure to test this {pattern_step(line)}")
     found = steps(line.kpi.windows.pattern, known, in_words=False)
     return f"Too early to say: {found}" if known < spc.TOO_FEW else f"Too early to say: {found}, with gaps"
+
+
+_NOT_TESTED = {
+    Note.PART_COVERED: "Not tested: part of the period",
+    Note.TOO_RECENT_LEFT_OUT: "Not tested: too recent",
+}
 
 
 def known_count(line: Line) -> int:
@@ -55,6 +62,11 @@ def pattern_step(line: Line) -> str:
 def is_real_change(line: Line) -> bool:
     """Return whether the latest point says that something has changed, for better, worse or neither."""
     return line.pattern.variation in _REAL
+
+
+def points_down(line: Line) -> bool:
+    """Return whether the arrow of a real change points down: the figure is lower than usual, or falls."""
+    return is_real_change(line) and side(line) == "below"
 
 
 def side(line: Line) -> str:

@@ -7,10 +7,12 @@ from scorecards.definitions import BandThresholds, Kpi
 from scorecards.format import at_least_or_most, councils_words, number, threshold, thresholds_words
 from scorecards.narrative.statuses import missing_words
 from scorecards.narrative.timeline import timeline
-from scorecards.narrative.words import ordinal, step
+from scorecards.narrative.words import ordinal, step, steps
 from scorecards.rag import Rating, Unrated
 from scorecards.scorecard import Line
 
+# "For the 14th quarter running" is harder to read than "in each of the last 14 quarters".
+LONGEST_ORDINAL = 10
 RATING_SYMBOL = {"red": "■", "amber": "◆", "green": "●", "not rated": "○"}
 _GOOD = {
     "higher": "Good is high",
@@ -84,7 +86,7 @@ def standing(line: Line) -> str:
     rating = line.judgement.rating
     if rating is Rating.NOT_RATED:
         return ""
-    return _met(line) if rating is Rating.GREEN else f"{_missed(line)}{_running(line)}".removesuffix(",")
+    return _met(line) if rating is Rating.GREEN else f"{_missed(line)}{_running(line)}"
 
 
 def _met(line):
@@ -106,7 +108,7 @@ def _missed(line):
     if line.target:
         return f"{where} the agreed target of {threshold(kpi, lines.green)}"
     if lines.basis == "councils" and _is_worst_quarter(line):
-        return f"{where} the {threshold(kpi, lines.amber)} limit, where the worst quarter of councils begins,"
+        return f"{where} the {threshold(kpi, lines.amber)} limit (where the worst quarter of councils begins)"
     if lines.basis == "councils":
         return f"{where} the middle council's {threshold(kpi, lines.green)}"
     return f"{where} the {_whose(line)}level of {threshold(kpi, lines.green)}{_caution(line)}"
@@ -133,6 +135,8 @@ def _band(line):
 
 def _running(line):
     count = times_missed(line)
+    if count > LONGEST_ORDINAL:
+        return f", as in each of the last {steps(line.window, count)}"
     return f" for the {ordinal(count)} {step(line.window)} running" if count > 1 else ""
 
 
