@@ -5,6 +5,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import count
 
 from data_loaders.dates import FIRST_BIRTH, FIRST_EVENT, Trouble, read_date
 from data_loaders.grid import Cell
@@ -39,6 +40,7 @@ _IN_BRACKETS = re.compile(r"\((.*)\)|-(.*)")
 _LETTER = re.compile(r"^[a-z]{1,2}\d?\) *", re.I)
 TAKES_PERCENT_SIGN = {"percentage", "rate"}
 TEXT_LENGTH = 200
+SUGGESTIONS = 50
 BREAKDOWN = "breakdown"
 
 ERROR_CELL = "An error cell: Excel could not work it out."
@@ -135,17 +137,21 @@ def moments(_column, context):
 
 def codes(column, context):
     code_list = context.definitions.code_lists[column.codes]
+    labels = [entry.label for entry in code_list.codes.values()]
+    unknown = count(1)
 
     def read(cell):
         text = tidy(cell)
         code = code_of(text, code_list)
         if code is not None or normalise(text) in SAYS_NOTHING:
             return code
-        labels = [entry.label for entry in code_list.codes.values()]
+        # Finding the nearest takes time, and a column of the wrong thing has thousands of values, few of them shown.
+        near = did_you_mean(text, labels) if next(unknown) <= SUGGESTIONS else ""
         return Trouble(
-            "value_unknown", f"Not a known value of '{code_list.title}'.{did_you_mean(text, labels)}",
+            "value_unknown",
+            f"Not a known value of '{code_list.title}'.{near}",
             "Correct it, or ask the sender what it means.",
-        )  # fmt: skip
+        )
 
     return read
 
