@@ -82,6 +82,13 @@ def test_refused_rows_make_a_period_provisional_but_known(store):
     assert (point.value, point.status, point.note) == (1, Status.PROVISIONAL, Note.ROWS_REFUSED)
 
 
+def test_a_clean_submission_of_the_same_days_forgives_refused_rows(store):
+    land(store, {"referrals": [referral("a", "2024-05-01")]}, YEAR, refused=2)
+    land(store, {"referrals": []}, ("2024-04-01", "2024-06-30"))
+    assert one(store, "referrals", "2024-25-Q1").status is Status.FINAL
+    assert one(store, "referrals", "2024-25-Q2").note is Note.ROWS_REFUSED
+
+
 def test_a_stock_is_known_only_where_its_last_day_is_covered(store):
     land(
         store,

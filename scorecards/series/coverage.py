@@ -46,7 +46,7 @@ def read_coverage(connection: Connection, definitions: Definitions, version: int
         submission.c.covers_to,
         submission.c.rows_refused,
     )
-    query = select(*columns).where(submission.c.covers_from.is_not(None))
+    query = select(*columns).where(submission.c.covers_from.is_not(None)).order_by(submission.c.id)
     if version is not None:
         query = query.where(submission.c.landed_in <= version)
     spans: dict[str, list[Span]] = {}
@@ -54,8 +54,10 @@ def read_coverage(connection: Connection, definitions: Definitions, version: int
     for agency, records, first, end, rows_refused in connection.execute(query):
         for led in _led(definitions, records, agency, first, end):
             spans.setdefault(records, []).append(led)
+            # What was refused once is forgiven by a later submission of the same days.
+            refused[records] = [part for span in refused.get(records, ()) for part in _without(span, led)]
             if rows_refused:
-                refused.setdefault(records, []).append(led)
+                refused[records].append(led)
     return Coverage(
         {records: merged(found) for records, found in spans.items()},
         {records: merged(found) for records, found in refused.items()},
@@ -77,6 +79,12 @@ def _led(definitions, records, agency, first, end):
         if lead.agency == agency and begin < finish:
             parts.append((begin, finish))
     return parts
+
+
+def _without(span: Span, taken: Span) -> list[Span]:
+    """Return the parts of `span` that `taken` leaves."""
+    before, after = (span[0], min(span[1], taken[0])), (max(span[0], taken[1]), span[1])
+    return [part for part in (before, after) if part[0] < part[1]]
 
 
 def merged(spans: list[Span]) -> tuple[Span, ...]:
