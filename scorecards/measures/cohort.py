@@ -1,8 +1,8 @@
 """Of one kind of event, how many were followed by another for the same child; too recent ones apart."""
 
-from sqlalchemy import and_, func, literal, select
+from sqlalchemy import and_, func, select
 
-from scorecards.measures.frame import by_day, flag, group_of, narrows, passes, per_period
+from scorecards.measures.frame import NO_NUMBER, by_day, flag, group_of, passes, per_period
 from scorecards.measures.words import base_words, rows_of, where_words
 
 SUMS = ("numerator", "denominator", "excluded")
@@ -62,7 +62,7 @@ def _base(kpi, reading, breakdown):
             table.c[measure.who].label("who"),
             group_of(kpi, reading, table, breakdown).label("grp"),
         )
-        .where(reading.live(measure.records, table), passes(table, narrows(measure)))
+        .where(reading.live(measure.records, table), passes(table, measure.where))
         .subquery("base")
     )
 
@@ -80,12 +80,12 @@ def _linked(measure, reading):
             earlier.c[measure.dated_by] <= day,
             earlier.c[measure.dated_by] >= day - measure.within_days,
             reading.live(measure.records, earlier),
-            passes(earlier, narrows(measure)),
+            passes(earlier, measure.where),
         )
         .correlate(later)
         .scalar_subquery()
     )
-    reported = later.c[measure.reported_in] if measure.reported_in else literal(None)
+    reported = later.c[measure.reported_in] if measure.reported_in else NO_NUMBER
     pairs = (
         select(later.c[later_child].label("who"), func.coalesce(reported, nearest).label("anchor"), day.label("day"))
         .where(reading.live(measure.then, later), passes(later, measure.then_where))

@@ -3,13 +3,16 @@
 from sqlalchemy import and_, func, literal, select
 
 from scorecards.measures.frame import (
+    NO_NUMBER,
     by_day,
+    duration_is_known,
     flag,
     group_of,
     has_lasted,
     in_windows,
+    is_dated_in,
     is_unknown,
-    months_row,
+    join_months,
     must_be_known,
     narrows,
     open_on_last_day,
@@ -20,7 +23,7 @@ from scorecards.measures.words import base_words, column_words, condition_words,
 from scorecards.store.schema import period
 
 
-def _flow_rows(kpi, reading, wanted, **flags):
+def _flow_rows(kpi, reading, wanted, joined, **flags):
     """Return a subquery of the rows dated in any wanted period: day, group and 0/1 flags."""
     measure = kpi.measure
     table = reading.lists[measure.records]
@@ -28,34 +31,28 @@ def _flow_rows(kpi, reading, wanted, **flags):
     columns = [column.label(name) for name, column in flags.items()]
     return (
         select(day.label("day"), group_of(kpi, reading, table, wanted.breakdown).label("grp"), *columns)
+        .select_from(joined)
         .where(reading.live(measure.records, table), passes(table, narrows(measure)), day.is_not(None))
         .subquery("rows")
     )
 
 
-def _stock_select(kpi, reading, wanted, lasted, numerator, denominator, excluded):
+def _stock_select(kpi, reading, wanted, joined, **flags):
     """Return a select over the rows open on each wanted period's last day."""
     measure = kpi.measure
     table = reading.lists[measure.records]
-    shifted = months_row(lasted)
-    joined = period.join(table, open_on_last_day(table, measure))
-    if shifted is not None:
-        joined = joined.join(
-            shifted, and_(shifted.c.months == lasted.at_least_months, shifted.c.day == period.c.end_day - 1)
-        )
     grp = group_of(kpi, reading, table, wanted.breakdown).label("grp")
+    columns = [func.sum(column).label(name) for name, column in flags.items()]
     return (
-        select(
-            period.c.id.label("period"),
-            grp,
-            func.sum(numerator(table, shifted)).label("numerator"),
-            func.sum(denominator(table)).label("denominator"),
-            func.sum(excluded(table)).label("excluded"),
-        )
+        select(period.c.id.label("period"), grp, *columns)
         .select_from(joined)
         .where(in_windows(wanted), reading.live(measure.records, table), passes(table, narrows(measure)))
         .group_by(period.c.id, grp)
     )
+
+
+def _open_rows(measure, table):
+    return period.join(table, open_on_last_day(table, measure))
 
 
 class CountKind:
@@ -69,9 +66,9 @@ class CountKind:
             return StockKind().select(kpi, reading, wanted)
         table = reading.lists[measure.records]
         known = passes(table, must_be_known(measure))
-        rows = _flow_rows(kpi, reading, wanted, numerator=flag(known), excluded=1 - flag(known))
+        rows = _flow_rows(kpi, reading, wanted, table, numerator=flag(known), excluded=1 - flag(known))
         daily = by_day(rows, "numerator", "excluded")
-        return per_period(daily, wanted, "numerator", "excluded").add_columns(literal(None).label("denominator"))
+        return per_period(daily, wanted, "numerator", "excluded").add_columns(NO_NUMBER.label("denominator"))
 
     def sentence(self, kpi, definitions):
         return f"The number of {base_words(definitions, kpi.measure)}."
@@ -88,17 +85,20 @@ class DistinctKind:
     def select(self, kpi, reading, wanted):
         measure = kpi.measure
         table = reading.lists[measure.records]
-        day = table.c[measure.dated_by]
+        if measure.is_stock:
+            meets = open_on_last_day(table, measure)
+        else:
+            meets = is_dated_in(table.c[measure.dated_by])
         grp = group_of(kpi, reading, table, wanted.breakdown).label("grp")
         return (
             select(
                 period.c.id.label("period"),
                 grp,
                 func.count(table.c[measure.of].distinct()).label("numerator"),
-                literal(None).label("denominator"),
+                NO_NUMBER.label("denominator"),
                 literal(0).label("excluded"),
             )
-            .join_from(period, table, and_(day >= period.c.first_day, day < period.c.end_day))
+            .join_from(period, table, meets)
             .where(in_windows(wanted), reading.live(measure.records, table), passes(table, measure.where))
             .group_by(period.c.id, grp)
         )
@@ -123,25 +123,14 @@ class StockKind:
 
     def select(self, kpi, reading, wanted):
         measure = kpi.measure
+        table = reading.lists[measure.records]
         lasted = getattr(measure, "lasted", None)
-        known = must_be_known(measure)
-
-        def numerator(table, shifted):
-            long_enough = has_lasted(table, lasted, shifted) if lasted is not None else literal(True)
-            return flag(and_(long_enough, passes(table, known)))
-
-        stock = _stock_select(
-            kpi,
-            reading,
-            wanted,
-            lasted,
-            numerator,
-            lambda _table: literal(0),
-            lambda table: 1 - flag(passes(table, known)),
-        ).subquery("stock")
-        return select(
-            stock.c.period, stock.c.grp, stock.c.numerator, literal(None).label("denominator"), stock.c.excluded
-        )
+        joined, shifted = join_months(_open_rows(measure, table), table, lasted)
+        known = and_(passes(table, must_be_known(measure)), duration_is_known(table, lasted))
+        long_enough = literal(True) if lasted is None else has_lasted(table, lasted, shifted)
+        return _stock_select(
+            kpi, reading, wanted, joined, numerator=flag(and_(known, long_enough)), excluded=1 - flag(known)
+        ).add_columns(NO_NUMBER.label("denominator"))
 
     def sentence(self, kpi, definitions):
         measure = kpi.measure
@@ -161,48 +150,21 @@ class PercentageKind:
     def select(self, kpi, reading, wanted):
         measure = kpi.measure
         table = reading.lists[measure.records]
-        untestable = is_unknown(table, measure.numerator)
-        counted = and_(passes(table, must_be_known(measure)), ~untestable)
-        lasted = measure.lasted
-        if measure.is_stock:
-            return _stock_select(
-                kpi,
-                reading,
-                wanted,
-                lasted,
-                lambda _table, shifted: flag(and_(counted, _passes_test(table, measure, shifted))),
-                lambda _table: flag(counted),
-                lambda _table: 1 - flag(counted),
-            )
-        shifted = months_row(lasted)
-        rows = _flow_rows(
-            kpi,
-            reading,
-            wanted,
-            numerator=flag(and_(counted, _passes_test(table, measure, shifted))),
-            denominator=flag(counted),
-            excluded=1 - flag(counted),
-        ) if shifted is None else self._rows_with_months(kpi, reading, wanted, shifted, counted)  # fmt: skip
-        daily = by_day(rows, "numerator", "denominator", "excluded")
-        return per_period(daily, wanted, "numerator", "denominator", "excluded")
-
-    def _rows_with_months(self, kpi, reading, wanted, shifted, counted):
-        measure = kpi.measure
-        table = reading.lists[measure.records]
-        day = table.c[measure.dated_by]
-        on = and_(shifted.c.months == measure.lasted.at_least_months, shifted.c.day == table.c[measure.lasted.to])
-        return (
-            select(
-                day.label("day"),
-                group_of(kpi, reading, table, wanted.breakdown).label("grp"),
-                flag(and_(counted, _passes_test(table, measure, shifted))).label("numerator"),
-                flag(counted).label("denominator"),
-                (1 - flag(counted)).label("excluded"),
-            )
-            .select_from(table.outerjoin(shifted, on))
-            .where(reading.live(measure.records, table), passes(table, narrows(measure)), day.is_not(None))
-            .subquery("rows")
+        joined = _open_rows(measure, table) if measure.is_stock else table
+        joined, shifted = join_months(joined, table, measure.lasted)
+        counted = and_(
+            passes(table, must_be_known(measure)),
+            ~is_unknown(table, measure.numerator),
+            duration_is_known(table, measure.lasted),
         )
+        flags = {
+            "numerator": flag(and_(counted, _passes_test(table, measure, shifted))),
+            "denominator": flag(counted),
+            "excluded": 1 - flag(counted),
+        }
+        if measure.is_stock:
+            return _stock_select(kpi, reading, wanted, joined, **flags)
+        return per_period(by_day(_flow_rows(kpi, reading, wanted, joined, **flags), *flags), wanted, *flags)
 
     def sentence(self, kpi, definitions):
         measure = kpi.measure

@@ -3,12 +3,15 @@
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from sqlalchemy import ColumnElement, Select, Table, and_, case, func, literal, or_, select
+from sqlalchemy import ColumnElement, Integer, Select, Table, and_, case, cast, func, literal, or_, select
 
 from scorecards.definitions import Condition, Definitions, Duration, Kpi
 from scorecards.store.schema import calendar_months, period
 
 UNKNOWN = "unknown"
+PERIOD_END = "period_end"
+# A null of no type is a text to PostgreSQL, and a text does not compare with a number.
+NO_NUMBER = literal(None, Integer)
 
 
 @dataclass(frozen=True)
@@ -104,7 +107,10 @@ def is_unknown(table, conditions: tuple[Condition, ...]) -> ColumnElement[bool]:
 
 
 def must_be_known(measure) -> tuple[Condition, ...]:
-    """Return the conditions of the base that only ask for a value: rows without one are left out, and counted so."""
+    """Return the conditions of the base that only ask for a value.
+
+    Counts and shares of rows say how many rows they leave out for want of one; to other kinds it is a condition.
+    """
     return tuple(one for one in measure.where if one.known)
 
 
@@ -134,10 +140,11 @@ def in_windows(wanted: Slice):
 
 def per_period(daily, wanted: Slice, *sums: str) -> Select:
     """Return the sums of a daily table (day, grp, ...) per period and group."""
-    columns = [func.sum(daily.c[name]).label(name) for name in sums]
+    # PostgreSQL sums sums to decimals, which do not divide by floats.
+    columns = [cast(func.sum(daily.c[name]), Integer).label(name) for name in sums]
     return (
         select(period.c.id.label("period"), daily.c.grp, *columns)
-        .join_from(period, daily, and_(daily.c.day >= period.c.first_day, daily.c.day < period.c.end_day))
+        .join_from(period, daily, is_dated_in(daily.c.day))
         .where(in_windows(wanted))
         .group_by(period.c.id, daily.c.grp)
     )
@@ -149,6 +156,11 @@ def by_day(rows, *sums: str):
     return select(rows.c.day, rows.c.grp, *columns).group_by(rows.c.day, rows.c.grp).subquery("daily")
 
 
+def is_dated_in(day) -> ColumnElement[bool]:
+    """Return the condition that a day lies in a period."""
+    return and_(day >= period.c.first_day, day < period.c.end_day)
+
+
 def open_on_last_day(table, measure) -> ColumnElement[bool]:
     """Return the condition that a row is open on a period's last day: begun by then, and not ended on or before it."""
     last_day = period.c.end_day - 1
@@ -156,19 +168,29 @@ def open_on_last_day(table, measure) -> ColumnElement[bool]:
     return and_(table.c[measure.open_from] <= last_day, or_(ended.is_(None), ended > last_day))
 
 
+def lasted_to(table, lasted: Duration) -> ColumnElement[int]:
+    """Return the day to which a duration runs."""
+    return period.c.end_day - 1 if lasted.to == PERIOD_END else table.c[lasted.to]
+
+
 def has_lasted(table, lasted: Duration, shifted) -> ColumnElement[bool]:
     """Return the condition that a row has lasted long enough; `shifted` is the calendar_months row it is read with."""
     start = table.c[lasted.from_]
-    if lasted.to == "period_end":
-        if lasted.more_than_days is not None:
-            return period.c.end_day - 1 - start > lasted.more_than_days
-        return start <= shifted.c.latest_start
-    end = table.c[lasted.to]
     if lasted.more_than_days is not None:
-        return end - start > lasted.more_than_days
+        return lasted_to(table, lasted) - start > lasted.more_than_days
     return start <= shifted.c.latest_start
 
 
-def months_row(lasted: Duration | None):
-    """Return an alias of calendar_months for `lasted`, or None when no months are involved."""
-    return calendar_months.alias("lasted_months") if lasted is not None and lasted.at_least_months else None
+def duration_is_known(table, lasted: Duration | None) -> ColumnElement[bool]:
+    """Return the condition that the days a duration runs between are given; a blank one is not a short time."""
+    names = [] if lasted is None else [name for name in (lasted.from_, lasted.to) if name != PERIOD_END]
+    return and_(literal(True), *(table.c[name].is_not(None) for name in names))
+
+
+def join_months(joined, table, lasted: Duration | None):
+    """Return `joined` with the calendar_months row that `lasted` is read with, and the alias of that row, if any."""
+    if lasted is None or lasted.at_least_months is None:
+        return joined, None
+    shifted = calendar_months.alias("lasted_months")
+    on = and_(shifted.c.months == lasted.at_least_months, shifted.c.day == lasted_to(table, lasted))
+    return joined.outerjoin(shifted, on), shifted

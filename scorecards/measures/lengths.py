@@ -2,7 +2,7 @@
 
 from sqlalchemy import and_, case, func, or_, select
 
-from scorecards.measures.frame import flag, group_of, in_windows, narrows, open_on_last_day, passes
+from scorecards.measures.frame import flag, group_of, in_windows, is_dated_in, open_on_last_day, passes
 from scorecards.measures.words import base_words, column_words
 from scorecards.store.schema import calendar, period
 
@@ -14,8 +14,7 @@ def _lengths(kpi, reading, wanted):
     if measure.is_stock:
         meets = open_on_last_day(table, measure)
     else:
-        day = table.c[measure.dated_by]
-        meets = and_(day >= period.c.first_day, day < period.c.end_day)
+        meets = is_dated_in(table.c[measure.dated_by])
     first, last = calendar.alias("first"), calendar.alias("last")
     joined = period.join(table, meets)
     if measure.column is not None:
@@ -36,7 +35,7 @@ def _lengths(kpi, reading, wanted):
             table.c.id.label("row"),
         )
         .select_from(joined)
-        .where(in_windows(wanted), reading.live(measure.records, table), passes(table, narrows(measure)))
+        .where(in_windows(wanted), reading.live(measure.records, table), passes(table, measure.where))
         .subquery("lengths")
     )
 

@@ -2,7 +2,7 @@
 
 from sqlalchemy import and_, case, func, literal, or_, select
 
-from scorecards.measures.frame import by_day, flag, group_of, in_windows, passes, per_period
+from scorecards.measures.frame import NO_NUMBER, by_day, flag, group_of, in_windows, is_dated_in, passes, per_period
 from scorecards.measures.words import base_words, ordinal, rows_of
 from scorecards.store.schema import calendar_months, period
 
@@ -12,13 +12,14 @@ def _rows(kpi, reading, breakdown):
     measure = kpi.measure
     table = reading.lists[measure.records]
     minute = f"{measure.dated_by}_minute"
-    reported = table.c[measure.reported_count] if measure.reported_count else literal(None)
+    reported = table.c[measure.reported_count] if measure.reported_count else NO_NUMBER
     return (
         select(
             table.c.id,
             table.c[measure.who].label("who"),
             table.c[measure.dated_by].label("day"),
-            (table.c[minute] if minute in table.c else literal(0)).label("minute"),
+            # Untimed rows come first in their day: databases disagree about where nulls stand.
+            (func.coalesce(table.c[minute], 0) if minute in table.c else literal(0)).label("minute"),
             group_of(kpi, reading, table, breakdown).label("grp"),
             reported.label("reported"),
         )
@@ -110,7 +111,7 @@ class RepeatKind:
                 children("reported").label("reported_numerator"),
                 children("reported_known").label("reported_known"),
             )
-            .join_from(period, repeats, and_(repeats.c.day >= period.c.first_day, repeats.c.day < period.c.end_day))
+            .join_from(period, repeats, is_dated_in(repeats.c.day))
             .where(in_windows(wanted))
             .group_by(period.c.id, repeats.c.grp)
         )

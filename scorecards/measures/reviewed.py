@@ -2,7 +2,7 @@
 
 from sqlalchemy import and_, func, literal, or_, select, union_all
 
-from scorecards.measures.frame import flag, group_of, in_windows, narrows, open_on_last_day, passes
+from scorecards.measures.frame import flag, group_of, in_windows, open_on_last_day, passes
 from scorecards.measures.words import base_words, rows_of
 from scorecards.store.schema import calendar_months, period
 
@@ -39,7 +39,7 @@ class ReviewedKind:
                 )
                 .outerjoin(breach, breach.c.row == table.c.id)
             )
-            .where(in_windows(wanted), reading.live(measure.records, table), passes(table, narrows(measure)))
+            .where(in_windows(wanted), reading.live(measure.records, table), passes(table, measure.where))
             .group_by(period.c.id, grp)
         )
 

@@ -3,7 +3,7 @@
 from sqlalchemy import and_, func, literal, or_, select
 
 from scorecards.definitions import Linked
-from scorecards.measures.frame import by_day, flag, group_of, must_be_known, narrows, passes, per_period
+from scorecards.measures.frame import NO_NUMBER, by_day, flag, group_of, passes, per_period
 from scorecards.measures.words import base_words, column_words, limit_words, rows_of
 from scorecards.periods import working_days
 from scorecards.store.schema import calendar
@@ -82,8 +82,7 @@ def _times(kpi, reading, breakdown):
         )
         .where(
             reading.live(measure.records, table),
-            passes(table, narrows(measure)),
-            passes(table, must_be_known(measure)),
+            passes(table, measure.where),
             table.c[measure.dated_by].is_not(None),
         )
         .subquery("times")
@@ -92,7 +91,7 @@ def _times(kpi, reading, breakdown):
 
 def _minute(table, column):
     name = f"{column}_minute"
-    return table.c[name] if name in table.c else literal(None)
+    return table.c.get(name, NO_NUMBER)
 
 
 def _start(measure, reading, table):
@@ -113,8 +112,8 @@ def _start(measure, reading, table):
         .correlate(table)
         .scalar_subquery()
     )
-    reported = table.c[link.reported_in] if link.reported_in else literal(None)
-    return func.coalesce(reported, nearest), literal(None)
+    reported = table.c[link.reported_in] if link.reported_in else NO_NUMBER
+    return func.coalesce(reported, nearest), NO_NUMBER
 
 
 def _in_order(times):

@@ -14,7 +14,7 @@ from scorecards.series.aggregates import WHOLE, add_up, aggregate_point, read_se
 from scorecards.series.coverage import read_coverage
 from scorecards.series.figures import FedBy, Point, Row, Setting, Status, point_of, status_of
 from scorecards.series.reading import stored_points
-from scorecards.store import Landing, Store, bulk_insert, landing
+from scorecards.store import Landing, Store, bulk_insert, count_rows_anew, landing
 from scorecards.store.engine import newest_version
 from scorecards.store.schema import kpi_value, population, setting
 
@@ -133,6 +133,7 @@ def _first_day(kpi, touched):
 
 def _recompute(store, landed, periods, chosen, progress):
     connection = landed.connection
+    count_rows_anew(connection, store.lists)
     coverage = read_coverage(connection, store.definitions)
     reading = Reading(store.definitions, store.lists, coverage.first_days(), coverage.end_days())
     sent = read_sent(store, connection)

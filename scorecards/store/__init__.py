@@ -4,7 +4,7 @@ from scorecards.store.engine import Store, database_url, home, open_store, today
 from scorecards.store.identity import Pseudonymiser, canonical
 from scorecards.store.lists import list_tables
 from scorecards.store.schema import fixed
-from scorecards.store.writing import Landing, bulk_insert, landing
+from scorecards.store.writing import Landing, bulk_insert, count_rows_anew, landing
 
 __all__ = [
     "Landing",
@@ -12,6 +12,7 @@ __all__ = [
     "Store",
     "bulk_insert",
     "canonical",
+    "count_rows_anew",
     "database_url",
     "fixed",
     "home",

@@ -1,0 +1,458 @@
+"""Every measure kind again in plain Python, slowly and from the words of the definitions: statements must agree.
+
+Days are dates and times of day are moments, rows are dicts, and there is neither SQL nor day number here.
+"""
+
+import calendar
+import datetime
+from collections import defaultdict
+from dataclasses import dataclass, field
+from functools import cache
+
+from scorecards.definitions import Linked
+from scorecards.periods import bank_holidays
+
+ONE_DAY = datetime.timedelta(days=1)
+LONG_AGO = datetime.date(1999, 1, 1)
+
+
+@dataclass(frozen=True)
+class World:
+    """What was sent: rows of every list, how far each list reaches, and the version we look at (None: newest)."""
+
+    definitions: object
+    lists: dict[str, list[dict]]
+    covered_from: dict[str, datetime.date] = field(default_factory=dict)
+    covered_to: dict[str, datetime.date] = field(default_factory=dict)  # the day after the last
+    version: int | None = None
+
+    def rows(self, records):
+        """Return the rows that count: current in the version, and sent by the agency that leads on their day."""
+        return [row for row in self.lists.get(records, []) if self._is_current(row) and self._is_led(records, row)]
+
+    def _is_current(self, row):
+        landed, superseded = row.get("landed_in", 1), row.get("superseded_in")
+        if self.version is None:
+            return superseded is None
+        return landed <= self.version and (superseded is None or superseded > self.version)
+
+    def _is_led(self, records, row):
+        leads = [lead for lead in self.definitions.partnership.lead_agencies if lead.records == records]
+        leads.sort(key=lambda lead: lead.from_)
+        if not leads or "agency" not in row:
+            return True
+        day = row[self.definitions.record_types[records].dated_by]
+        leader = leads[0].agency
+        for lead in leads:
+            if lead.from_ <= day:
+                leader = lead.agency
+        return row["agency"] == leader
+
+    def child_column(self, records):
+        return self.definitions.record_types[records].child_column
+
+
+def answer(kpi, world, periods, breakdown=""):
+    """Return {(period id, group): {numerator, denominator, excluded, ...}} for the periods in which rows fall."""
+    return KINDS[kpi.measure.kind](kpi, world, periods, breakdown)
+
+
+# What the words mean.
+
+
+def holds(row, condition):
+    value = row.get(condition.column)
+    if condition.is_ is not None:
+        return value in condition.is_
+    if condition.is_not is not None:
+        return value not in condition.is_not
+    if condition.known is not None:
+        return (value is not None) == condition.known
+    if value is None:
+        return False
+    return value >= condition.at_least if condition.at_least is not None else value <= condition.at_most
+
+
+def all_hold(row, conditions):
+    return all(holds(row, one) for one in conditions)
+
+
+def asks_for_a_value(condition):
+    return condition.known is True
+
+
+def group_of(kpi, world, row, breakdown):
+    """Return a code's group, else its label; other values as they are; blank is unknown."""
+    if not breakdown:
+        return ""
+    value = row.get(breakdown)
+    if value is None:
+        return "unknown"
+    columns = world.definitions.record_types[kpi.measure.records].columns
+    if breakdown in columns and columns[breakdown].type == "code":
+        code = world.definitions.code_lists[columns[breakdown].codes].codes.get(value)
+        return value if code is None else code.group or code.label
+    return value
+
+
+@cache
+def months_after(day, months):
+    """Return the same day of a later month, or the last day of that month when it is shorter."""
+    years, month = divmod(day.month - 1 + months, 12)
+    year, month = day.year + years, month + 1
+    return datetime.date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
+
+
+def months_before(day, months):
+    return months_after(day, -months)
+
+
+@cache
+def working_days(start, end):
+    """Return how many working days come after `start`, up to and including `end`: the start is day 0."""
+    days = (start + ONE_DAY * number for number in range(1, (end - start).days + 1))
+    return sum(day.weekday() < 5 and day not in bank_holidays() for day in days)
+
+
+def is_open(row, measure, day):
+    """Return whether a row has begun by `day` and has not ended by the end of it."""
+    start, end = row.get(measure.open_from), row.get(measure.open_to)
+    return start is not None and start <= day and (end is None or end > day)
+
+
+def lasted(row, duration, period):
+    """Return whether a row lasted long enough, or None where that cannot be known."""
+    start = row.get(duration.from_)
+    end = period.last if duration.to == "period_end" else row.get(duration.to)
+    if start is None or end is None:
+        return None
+    if duration.more_than_days is not None:
+        return (end - start).days > duration.more_than_days
+    return months_after(start, duration.at_least_months) <= end
+
+
+def rows_of_period(kpi, world, period, conditions):
+    """Return the rows of the measure that are dated in the period, or open on its last day."""
+    measure = kpi.measure
+    rows = _rows_about(world, measure.records, conditions)
+    if measure.is_stock:
+        return [row for row in rows if is_open(row, measure, period.last)]
+    days = [(row, row.get(measure.dated_by)) for row in rows]
+    return [row for row, day in days if day is not None and period.first <= day < period.end]
+
+
+def _rows_about(world, records, conditions):
+    return [row for row in world.rows(records) if all_hold(row, conditions)]
+
+
+def grouped(kpi, world, rows, breakdown):
+    groups = defaultdict(list)
+    for row in rows:
+        groups[group_of(kpi, world, row, breakdown)].append(row)
+    return groups
+
+
+def tally(kpi, world, periods, breakdown, conditions, figures):
+    """Return `figures(rows, period)` of every period and group in which rows fall."""
+    return {
+        (period.id, group): figures(rows, period)
+        for period in periods
+        for group, rows in grouped(kpi, world, rows_of_period(kpi, world, period, conditions), breakdown).items()
+    }
+
+
+def sums(verdicts):
+    """Return figures from a verdict for each row: True, False, or None where it does not count."""
+    verdicts = list(verdicts)
+    known = [one for one in verdicts if one is not None]
+    return {"numerator": sum(known), "denominator": len(known), "excluded": len(verdicts) - len(known)}
+
+
+# The kinds.
+
+
+def count(kpi, world, periods, breakdown):
+    """How many rows; those that lack a value asked for are counted apart."""
+    asked = [one for one in kpi.measure.where if asks_for_a_value(one)]
+    others = [one for one in kpi.measure.where if not asks_for_a_value(one)]
+
+    def verdict(row, period):
+        if not all_hold(row, asked):
+            return None
+        wanted = getattr(kpi.measure, "lasted", None)
+        return lasted(row, wanted, period) if wanted else True
+
+    def figures(rows, period):
+        return {**sums(verdict(row, period) for row in rows), "denominator": None}
+
+    return tally(kpi, world, periods, breakdown, others, figures)
+
+
+def distinct(kpi, world, periods, breakdown):
+    def figures(rows, _period):
+        different = {row.get(kpi.measure.of) for row in rows} - {None}
+        return {"numerator": len(different), "denominator": None, "excluded": 0}
+
+    return tally(kpi, world, periods, breakdown, kpi.measure.where, figures)
+
+
+def percentage(kpi, world, periods, breakdown):
+    """Which share passes; a row with a blank tested column does not count."""
+    measure = kpi.measure
+    others = [one for one in measure.where if not asks_for_a_value(one)]
+
+    def verdict(row, period):
+        if not all(holds(row, one) for one in measure.where if asks_for_a_value(one)):
+            return None
+        tested = [one for one in measure.numerator if one.is_not is None and one.known is None]
+        if any(row.get(one.column) is None for one in tested):
+            return None
+        long_enough = lasted(row, measure.lasted, period) if measure.lasted else True
+        return None if long_enough is None else long_enough and all_hold(row, measure.numerator)
+
+    return tally(
+        kpi, world, periods, breakdown, others, lambda rows, period: sums(verdict(row, period) for row in rows)
+    )
+
+
+def within(kpi, world, periods, breakdown):
+    """Which share was done in time; what ended before it began does not count, nor what is not finished.
+
+    Where the measure says so, what is unfinished and over its limit by the end of the last covered day is late.
+    """
+    measure = kpi.measure
+    start_of = _linked_starts(world, measure) if isinstance(measure.from_, Linked) else None
+    end_of_cover = world.covered_to.get(measure.records)
+
+    def verdict(row):
+        if start_of:
+            start, start_time = start_of(row), None
+        else:
+            start, start_time = row.get(measure.from_), row.get(f"{measure.from_}_minute")
+        end, end_time = row.get(measure.to), row.get(f"{measure.to}_minute")
+        if start is None:
+            return None
+        if end is None:
+            if measure.unfinished == "left_out" or end_of_cover is None:
+                return None
+            midnight = datetime.datetime.combine(end_of_cover, datetime.time())
+            in_time = _in_time(measure.limit, start, end_of_cover - ONE_DAY, start_time, midnight)
+            return None if in_time else False
+        if end < start or (start_time and end_time and end_time < start_time):
+            return None
+        return _in_time(measure.limit, start, end, start_time, end_time)
+
+    verdicts = {id(row): verdict(row) for row in _rows_about(world, measure.records, measure.where)}
+    return tally(
+        kpi, world, periods, breakdown, measure.where, lambda rows, _period: sums(verdicts[id(row)] for row in rows)
+    )
+
+
+def _in_time(limit, start, end, start_time, end_time):
+    if limit.working_days is not None:
+        return working_days(start, end) <= limit.working_days
+    if limit.days is not None:
+        return (end - start).days <= limit.days
+    if start_time and end_time:
+        return end_time - start_time <= datetime.timedelta(hours=limit.hours)
+    whole_days = limit.hours // 24 + (1 if limit.hours % 24 else 0)
+    return (end - start).days <= whole_days
+
+
+def _linked_starts(world, measure):
+    """Return a function from a row to the date reported with it, else the child's nearest earlier one."""
+    link = measure.from_
+    days = defaultdict(list)
+    for row in world.rows(link.records):
+        if row.get(link.column) is not None:
+            days[row[world.child_column(link.records)]].append(row[link.column])
+
+    def start_of(row):
+        if link.reported_in and row.get(link.reported_in) is not None:
+            return row[link.reported_in]
+        end = row.get(measure.to)
+        child = row[world.child_column(measure.records)]
+        near = [day for day in days[child] if end and 0 <= (end - day).days <= link.within_days]
+        return max(near, default=None)
+
+    return start_of
+
+
+def _length(row, measure):
+    if measure.column is not None:
+        return row.get(measure.column)
+    start, end = row.get(measure.from_), row.get(measure.to)
+    if start is None or end is None or end < start:
+        return None
+    return working_days(start, end) if measure.in_ == "working_days" else (end - start).days
+
+
+def mean(kpi, world, periods, breakdown):
+    """The sum of the lengths, and how many there are; what cannot be measured is counted apart."""
+
+    def figures(rows, _period):
+        lengths = [length for row in rows if (length := _length(row, kpi.measure)) is not None]
+        total = sum(lengths) if lengths else None
+        return {"numerator": total, "denominator": len(lengths), "excluded": len(rows) - len(lengths)}
+
+    return tally(kpi, world, periods, breakdown, kpi.measure.where, figures)
+
+
+def median(kpi, world, periods, breakdown):
+    """The middle length, or the sum of the two in the middle of an even number."""
+
+    def figures(rows, _period):
+        lengths = sorted(length for row in rows if (length := _length(row, kpi.measure)) is not None)
+        middle = lengths[(len(lengths) - 1) // 2 : len(lengths) // 2 + 1]
+        total = sum(middle) if middle else None
+        return {"numerator": total, "denominator": len(lengths), "excluded": len(rows) - len(lengths)}
+
+    return tally(kpi, world, periods, breakdown, kpi.measure.where, figures)
+
+
+def repeat(kpi, world, periods, breakdown):
+    """Which share of rows, or of children, is the n-th time or later within the window."""
+    measure = kpi.measure
+    mine = [row for row in _rows_about(world, measure.records, measure.where) if row.get(measure.dated_by)]
+    history = defaultdict(list)
+    for row in mine:
+        history[row[measure.who]].append(row)
+    own = {id(row): _is_repeat(row, measure, history[row[measure.who]]) for row in mine}
+
+    def counter(row):
+        return row.get(measure.reported_count) if measure.reported_count else None
+
+    def is_reported(row):
+        return own[id(row)] or (counter(row) is not None and counter(row) >= measure.occurrence - 1)
+
+    def is_known(row):
+        return own[id(row)] or counter(row) is not None
+
+    def how_many(rows):
+        return len({row[measure.who] for row in rows}) if measure.counted == "children" else len(list(rows))
+
+    def figures(rows, _period):
+        return {
+            "numerator": how_many([row for row in rows if own[id(row)]]),
+            "denominator": how_many(rows),
+            "excluded": 0,
+            "reported_numerator": how_many([row for row in rows if is_reported(row)]),
+            "reported_known": how_many([row for row in rows if is_known(row)]),
+        }
+
+    return tally(kpi, world, periods, breakdown, measure.where, figures)
+
+
+def _is_repeat(row, measure, history):
+    day = row[measure.dated_by]
+
+    def is_recent(earlier):
+        if measure.within_days is not None:
+            return (day - earlier).days < measure.within_days
+        # To the day: exactly twelve months ago is no longer within twelve months.
+        return earlier > months_before(day, measure.within_months)
+
+    if measure.same_day == "one_occasion":
+        occasions = {other[measure.dated_by] for other in history if other[measure.dated_by] < day}
+        return sum(map(is_recent, occasions)) >= measure.occurrence - 1
+    minute = f"{measure.dated_by}_minute"
+    # Of several on one day the untimed come first, and then the order in which they were sent decides.
+    ordered = sorted(history, key=lambda one: (one[measure.dated_by], one.get(minute) or datetime.datetime.min))
+    before = ordered[: next(place for place, other in enumerate(ordered) if other is row)]
+    return sum(is_recent(other[measure.dated_by]) for other in before) >= measure.occurrence - 1
+
+
+def previous_ever(kpi, world, periods, breakdown):
+    """Which share has had one before, ever: stored here on an earlier day, or reported; else it is not known."""
+    measure = kpi.measure
+    first = {}
+    for row in _rows_about(world, measure.records, measure.where):
+        child, day = row[measure.who], row[measure.dated_by]
+        if day is not None:
+            first[child] = min(first.get(child, day), day)
+
+    def verdict(row):
+        if first[row[measure.who]] < row[measure.dated_by]:
+            return True
+        reported = row.get(measure.reported_count)
+        return None if reported is None else reported >= 1
+
+    return tally(
+        kpi, world, periods, breakdown, measure.where, lambda rows, _period: sums(verdict(row) for row in rows)
+    )
+
+
+def cohort(kpi, world, periods, breakdown):
+    """Which share was followed in time; those whose time has not passed by the last covered day do not count."""
+    measure = kpi.measure
+    starts = defaultdict(set)
+    for row in _rows_about(world, measure.records, measure.where):
+        starts[row[measure.who]].add(row[measure.dated_by])
+    followed = set()
+    for event in _rows_about(world, measure.then, measure.then_where):
+        child, day = event[world.child_column(measure.then)], event[measure.then_dated_by]
+        near = [start for start in starts[child] if start <= day and (day - start).days <= measure.within_days]
+        belongs_to = event.get(measure.reported_in) if measure.reported_in else None
+        belongs_to = belongs_to or max(near, default=None)
+        if belongs_to and 0 <= (day - belongs_to).days <= measure.within_days:
+            followed.add((child, belongs_to))
+    end_of_cover = world.covered_to.get(measure.then, LONG_AGO)
+
+    def verdict(row):
+        last_chance = row[measure.dated_by] + ONE_DAY * measure.within_days
+        return None if last_chance >= end_of_cover else (row[measure.who], row[measure.dated_by]) in followed
+
+    return tally(
+        kpi, world, periods, breakdown, measure.where, lambda rows, _period: sums(verdict(row) for row in rows)
+    )
+
+
+def reviewed(kpi, world, periods, breakdown):
+    """Which share of the plans open long enough had every review in time, seen from the period's last day."""
+    measure = kpi.measure
+    reviews = defaultdict(list)
+    for review in world.rows(measure.reviews):
+        reviews[review[world.child_column(measure.reviews)]].append(review[measure.reviews_dated_by])
+    sent_from = world.covered_from.get(measure.reviews, LONG_AGO)
+
+    def verdict(row, today):
+        start, end = row[measure.open_from], row.get(measure.open_to)
+        if start < sent_from:
+            return None
+        held = sorted(day for day in reviews[row[measure.who]] if start < day <= today and (end is None or day <= end))
+        due = months_after(start, measure.first_within_months)
+        for day in held:
+            if day > due:
+                return False
+            due = months_after(day, measure.then_within_months)
+        return today <= due
+
+    def figures(rows, period):
+        return sums(verdict(row, period.last) for row in rows)
+
+    found = {}
+    for period in periods:
+        old_enough = [
+            row
+            for row in rows_of_period(kpi, world, period, measure.where)
+            if months_after(row[measure.open_from], measure.open_at_least_months) <= period.last
+        ]
+        for group, rows in grouped(kpi, world, old_enough, breakdown).items():
+            found[period.id, group] = figures(rows, period)
+    return found
+
+
+KINDS = {
+    "count": count,
+    "stock": count,
+    "rate": count,
+    "distinct": distinct,
+    "percentage": percentage,
+    "within": within,
+    "mean": mean,
+    "median": median,
+    "repeat": repeat,
+    "previous_ever": previous_ever,
+    "cohort": cohort,
+    "reviewed": reviewed,
+}
