@@ -181,23 +181,31 @@ def _stand_out(kpi: Kpi, period: Period, series: Series, localities) -> list[Loc
     window = (kpi.id, "rolling_12_months")
     year = rolling_year(period)
     whole = next((point for point in series.get(window, ()) if point.period == year), None)
-    if not _is_comparable(whole):
+    share = _share(whole)
+    if whole is None or share is None:
         return []
     bad = "below" if kpi.polarity == "higher" else "above"
     found = []
     for locality, points in localities.get(window, {}).items():
-        point = next((one for one in points if one.period == year), None)
-        if locality == "unknown" or not _is_comparable(point) or point.denominator < rag.LOW_BASE_BELOW:
-            continue
-        share = whole.numerator / whole.denominator
-        if is_beyond_funnel(point.numerator, point.denominator, share, FUNNEL_CONFIDENCE) == bad:
-            until = tuple(one for one in points if one.period.end <= period.end)
-            found.append(LocalityFinding(locality, point, whole, until, bad))
+        until = tuple(one for one in points if one.period.end <= year.end)
+        if locality != "unknown" and until and until[-1].period == year and _beyond(until[-1], share) == bad:
+            found.append(LocalityFinding(locality, until[-1], whole, until, bad))
     return found
 
 
-def _is_comparable(point: Point | None) -> bool:
-    return point is not None and not point.is_part_period and point.numerator is not None and bool(point.denominator)
+def _share(point: Point | None) -> float | None:
+    """Return a whole period's figure as a proportion, or None when it cannot be compared."""
+    if point is None or point.is_part_period or point.numerator is None or not point.denominator:
+        return None
+    return point.numerator / point.denominator
+
+
+def _beyond(point: Point, share: float) -> str | None:
+    """Return above or below for a locality with 30 cases or more that chance would hardly put there, else None."""
+    if point.is_part_period or point.numerator is None or (point.denominator or 0) < rag.LOW_BASE_BELOW:
+        return None
+    assert point.denominator is not None
+    return is_beyond_funnel(point.numerator, point.denominator, share, FUNNEL_CONFIDENCE)
 
 
 def _rank(item: ExceptionItem):

@@ -298,9 +298,9 @@ def read_new_figures(store: Store, version: int) -> tuple[NewFigure, ...]:
         after = {row[:3]: row[3] for row in connection.execute(whole.where(kpi_value.c.landed_in == version))}
     kpis = store.definitions.kpis
     found = [
-        NewFigure(kpi, period_by_id(period), before.get((kpi, window, period)), after.get((kpi, window, period)))
+        NewFigure(kpi, one, before.get((kpi, window, period)), after.get((kpi, window, period)))
         for kpi, window, period in before.keys() | after.keys()
-        if kpi in kpis and window == kpis[kpi].windows.judged
+        if kpi in kpis and window == kpis[kpi].windows.judged and (one := period_by_id(period)) is not None
     ]
     changed = [one for one in found if one.was != one.now]
     return tuple(sorted(changed, key=lambda one: (-one.period.end.toordinal(), list(kpis).index(one.kpi))))

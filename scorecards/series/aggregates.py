@@ -103,16 +103,16 @@ def add_up(kpi: Kpi, period: Period, by_id: dict[str, Point]) -> Point | None:
     if kpi.aggregation not in ("sum", "pool") or kpi.unit not in ("count", "percent"):
         return None
     for parts in (_quarters(period), _months(period)):
-        points = [by_id.get(one) for one in parts]
-        if len(points) > 1 and all(_can_be_added(kpi, point) for point in points):
-            numerator = sum(point.numerator for point in points)
-            denominator = None if kpi.unit == "count" else sum(point.denominator for point in points)
+        points = [by_id[one] for one in parts if one in by_id]
+        if len(points) == len(parts) > 1 and all(_can_be_added(kpi, point) for point in points):
+            numerator = sum(point.numerator or 0 for point in points)
+            denominator = None if kpi.unit == "count" else sum(point.denominator or 0 for point in points)
             return made_point(kpi, period, numerator, denominator)
     return None
 
 
 def _can_be_added(kpi, point):
-    if point is None or point.numerator is None or point.is_part_period:
+    if point.numerator is None or point.is_part_period:
         return False
     return kpi.unit == "count" or point.denominator is not None
 

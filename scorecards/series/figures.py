@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from scorecards.definitions import Definitions, Kpi
+from scorecards.definitions import Definitions, Kpi, Repeat, Submitted
 from scorecards.measures import kind_of
 from scorecards.periods import Period, add_months
 from scorecards.series.coverage import Coverage
@@ -88,6 +88,8 @@ def status_of(setting: Setting, period: Period) -> tuple[Status, Note]:
     measure, coverage = setting.kpi.measure, setting.coverage
     first, end = period.first.toordinal(), period.end.toordinal()
     records = kind_of(measure).record_types(setting.kpi)
+    if isinstance(measure, Submitted):
+        return Status.NOT_SUBMITTED, Note.NONE  # no list feeds it
     if measure.is_stock:
         if not coverage.covers(records[0], end - 1, end):
             return Status.NOT_SUBMITTED, Note.NONE
@@ -107,13 +109,13 @@ def status_of(setting: Setting, period: Period) -> tuple[Status, Note]:
 
 def has_look_back(setting: Setting, period: Period) -> bool:
     """Return whether a repeat measure's whole window before the period is covered."""
-
     measure = setting.kpi.measure
+    assert isinstance(measure, Repeat)
     first = period.first.toordinal()
     if measure.within_months is not None:
         start = add_months(period.first, -measure.within_months).toordinal()
     else:
-        start = first - measure.within_days
+        start = first - (measure.within_days or 0)
     return setting.coverage.covers(measure.records, start, first)
 
 

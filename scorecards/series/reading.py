@@ -5,12 +5,17 @@ from functools import lru_cache
 
 from sqlalchemy import Connection, or_, select
 
-from scorecards.periods import period_by_id
+from scorecards.periods import Period, period_by_id
 from scorecards.series.figures import FedBy, Note, Point, Status
 from scorecards.store import Store
 from scorecards.store.schema import data_version, kpi_value
 
-_period = lru_cache(maxsize=4096)(period_by_id)
+
+@lru_cache(maxsize=4096)
+def _period(period_id: str) -> Period:
+    found = period_by_id(period_id)
+    assert found is not None, f"{period_id} was stored as a period and is none"
+    return found
 
 
 def stored_points(

@@ -1,5 +1,7 @@
 """One table per record type, built from `record_types.yaml`: created and widened, never dropped or retyped."""
 
+from typing import Any
+
 from sqlalchemy import Column, Float, Index, Integer, MetaData, String, Table, Text, inspect
 from sqlalchemy.schema import CreateColumn
 
@@ -44,7 +46,7 @@ def stored_columns(record: RecordType) -> list[str]:
 
 
 def _table(record: RecordType, metadata: MetaData) -> Table:
-    columns = [Column("id", Integer, primary_key=True), Column("agency", String(60), nullable=False)]
+    columns: list[Any] = [Column("id", Integer, primary_key=True), Column("agency", String(60), nullable=False)]
     for name, column in record.columns.items():
         columns += _columns(name, column)
     # Provenance: which submission, which sheet row, and the versions between which the row counts.
