@@ -90,12 +90,25 @@ class ChangeSince:
 
 
 def real_changes(snapshot: Snapshot, scorecard: Scorecard) -> tuple[ChangeSince, ...]:
-    """Return the lines whose figure moved since the snapshot by more than usual ups and downs, new changes first."""
+    """Return the lines that moved since the snapshot by more than usual ups and downs, new changes first.
+
+    A change that the snapshot showed already counts again only where it is good or bad news and went on.
+    """
     before = scorecard_of(snapshot.content)
     found = []
     for line in scorecard.lines:
         frozen = before.line(line.kpi.id)
-        if frozen is None or line.pattern.variation not in REAL or line.latest.value in (None, frozen.latest.value):
+        if frozen is None or line.pattern.variation not in REAL or not _went_on(line, frozen.latest):
             continue
-        found.append(ChangeSince(line, frozen.latest, line.pattern.variation is not frozen.pattern.variation))
+        is_new = line.pattern.variation is not frozen.pattern.variation
+        if is_new or line.pattern.variation in (Variation.CONCERN, Variation.IMPROVEMENT):
+            found.append(ChangeSince(line, frozen.latest, is_new))
     return tuple(sorted(found, key=lambda change: not change.is_new))
+
+
+def _went_on(line: Line, was: Point) -> bool:
+    """Return whether the figure moved, since `was`, the way that its latest special cause points."""
+    flag = line.pattern.flags[-1] if line.pattern.flags else None
+    if flag is None or line.latest.value is None or was.value is None:
+        return False
+    return line.latest.value > was.value if flag.direction == "high" else line.latest.value < was.value
