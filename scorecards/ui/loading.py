@@ -10,11 +10,13 @@ import streamlit as st
 
 from scorecards.errors import ScorecardError
 from scorecards.format import figure, short_period
-from scorecards.periods import Period, add_months, last_complete_quarter, quarter_of
+from scorecards.narrative.words import listed
+from scorecards.periods import Period, add_months, all_periods, last_complete_quarter
 from scorecards.returns import NewFigure, read_new_figures
 from scorecards.ui import verdicts
 from scorecards.ui.page import Page
 from scorecards.ui.rendering import html, render
+from scorecards.ui.signing import your_name
 
 FILE_TYPES = ["xlsx", "xlsm", "xls", "ods", "csv"]
 LARGEST_MEGABYTES = 25
@@ -23,8 +25,8 @@ PERIODS_OFFERED = 8
 YEARS_OFFERED = (1, 2, 3, 4, 5)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
-# What a session remembers: the files in hand until they are stored or put away, and who is at work.
-IN_HAND, YOUR_NAME = "files_in_hand", "your_name"
+# What a session remembers: the files in hand until they are stored or put away.
+IN_HAND = "files_in_hand"
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~:$])")
 
 Covers = tuple[datetime.date, datetime.date]
@@ -108,6 +110,7 @@ def check_files_in_hand(page: Page, check_files: Callable) -> None:
     finally:
         bar.empty()
     keep(replace(held, check=check))
+    st.rerun()
 
 
 def _shows_on(bar):
@@ -135,7 +138,8 @@ class NewFigures:
 def _new_figures(page: Page, landed) -> NewFigures:
     if landed.data_version is None:
         return NewFigures(0, (), ())
-    found = read_new_figures(page.store, landed.data_version)
+    changed = read_new_figures(page.store, landed.data_version)
+    found = [one for one in changed if one.period.end <= page.store.today]
     kpis = page.definitions.kpis
     counts: dict[str, int] = {}
     for one in found:
@@ -146,8 +150,9 @@ def _new_figures(page: Page, landed) -> NewFigures:
         for theme in page.definitions.partnership.themes
         if theme.id in counts
     )
-    newest = [one for one in found if one.period.end == found[0].period.end]
-    return NewFigures(len(found), themes, tuple(_figure_row(page, one) for one in newest[:FIGURES_SHOWN]))
+    newest = [_figure_row(page, one) for one in found if one.period.end == found[0].period.end]
+    # A change too small to be seen is no news.
+    return NewFigures(len(found), themes, tuple(row for row in newest if row[3] != row[4])[:FIGURES_SHOWN])
 
 
 def _figure_row(page: Page, one: NewFigure):
@@ -164,12 +169,9 @@ def draw_check(page: Page, problems_csv: Callable) -> None:
     agencies = page.definitions.partnership.agencies
     html(render("load_files.html", words=verdicts.checked_words(check), rows=verdicts.file_rows(check, agencies)))
     draw_questions(page, check)
-    for problems in verdicts.problems_by_file(check):
-        html(render("load_problems.html", problems=problems))
+    html(render("load_problems.html", files=verdicts.problems_by_file(check), notes=verdicts.notes(check)))
     if check.problems:
-        st.download_button(
-            "Download all problems", problems_csv(check), "problems.csv", "text/csv", on_click="ignore", type="tertiary"
-        )
+        st.download_button("Download all problems", problems_csv(check), "problems.csv", "text/csv", on_click="ignore")
     html(render("load_account.html", words=verdicts.account_words(check), rows=verdicts.list_rows(check)))
     if check.can_land:
         gone = [verdicts.removal_words(one, agencies) for one in check.changes if one.removed]
@@ -185,7 +187,10 @@ def draw_questions(page: Page, check) -> None:
     if not asked:
         return
     is_open = any(verdicts.must_be_asked(file) for file in asked)
-    with st.expander("Change who sent a file, or which days it covers", expanded=is_open), st.form("answers"):
+    with (
+        st.expander("Change who sent a file, or which days it covers", expanded=is_open),
+        st.form("answers", border=False),
+    ):
         answers = [_ask_about(page, file) for file in asked]
         if st.form_submit_button("Check again"):
             _take(answers)
@@ -219,13 +224,19 @@ def _ask_about(page: Page, file) -> Answer:
     covers = verdicts.covers_of(file)
     if covers is None:
         return Answer(file.name, agency, None, None, ())
-    earliest, latest = min(covers[0], page.definitions.partnership.first_day), max(covers[1], page.store.today)
     days = [
-        column.date_input(label, value, min_value=earliest.replace(day=1, month=1), max_value=latest,
-                          format="DD/MM/YYYY", key=f"{label} {file.name}")
+        column.text_input(label, f"{value:%d/%m/%Y}", max_chars=10, key=f"{label} {file.name}")
         for column, label, value in ((first, "First day covered", covers[0]), (last, "Last day covered", covers[1]))
-    ]  # fmt: skip
-    return Answer(file.name, agency, (days[0], days[1]), covers, ())
+    ]
+    return Answer(file.name, agency, (read_day(days[0]), read_day(days[1])), covers, ())
+
+
+def read_day(text: str) -> datetime.date | None:
+    """Return a day written as 31/10/2025, or None."""
+    try:
+        return datetime.datetime.strptime(text.strip(), "%d/%m/%Y").date()
+    except ValueError:
+        return None
 
 
 def _leave_out(sheet: str, heading: str) -> str:
@@ -237,8 +248,9 @@ def _take(answers: list[Answer]) -> None:
     held = in_hand()
     wrong = [one.name for one in answers if one.covers and not _in_order(one.covers)]
     if wrong:
-        named = verdicts.listed(wrong)
-        keep(replace(held, trouble=f"{named}: give a first day and a last day that is not before it."))
+        named = listed(wrong)
+        sentence = f"{named}: write both days as 31/10/2025, the last not before the first."
+        keep(replace(held, trouble=sentence))
         return
     agencies = {one.name: one.agency for one in answers if one.agency}
     covers = {one.name: one.covers for one in answers if one.covers and one.covers != one.proposed}
@@ -251,19 +263,6 @@ def _take(answers: list[Answer]) -> None:
 
 def _in_order(covers) -> bool:
     return None not in covers and covers[0] <= covers[1]
-
-
-def your_name() -> str:
-    """Draw the question for the reader's name, asked once a session and kept with what they store."""
-    # Streamlit forgets a widget that is not drawn, so the name has a key of its own beside the widget's.
-    asked = f"ask_{YOUR_NAME}"
-    st.session_state[asked] = st.session_state.get(YOUR_NAME, "")
-    st.text_input("Your name, kept with what you store", key=asked, max_chars=80, on_change=_keep_name, width=360)
-    return st.session_state.get(YOUR_NAME, "").strip()
-
-
-def _keep_name() -> None:
-    st.session_state[YOUR_NAME] = st.session_state[f"ask_{YOUR_NAME}"]
 
 
 def draw_decision(page: Page, land: Callable) -> None:
@@ -319,39 +318,52 @@ def _store(page: Page, land: Callable, name: str, confirmed: bool) -> None:
 
 def draw_templates(page: Page, return_template: Callable) -> None:
     """Draw what can be sent out: a blank return for an agency and a period, and the way to bring past years in."""
-    html(render("load_templates.html"))
-    agencies = page.definitions.partnership.agencies
+    us, today = page.definitions.partnership, page.store.today
+    agencies = list(dict.fromkeys(one.agency for one in us.returns))
+    html(render("load_templates.html", is_any=bool(agencies)))
+    if not agencies:
+        return
     who, when = st.columns(2)
-    agency = who.selectbox("For which agency", list(agencies), format_func=lambda one: agencies[one].title)
-    periods = {one.id: one for one in recent_quarters(page.store.today)}
-    chosen = when.selectbox("For which quarter", list(periods), format_func=lambda one: periods[one].long_label)
-    title, period = agencies[agency].title, periods[chosen]
+    agency = who.selectbox("For which agency", agencies, format_func=lambda one: us.agencies[one].title)
+    periods = {one.id: one for one in periods_to_send(us.returns, agency, us.first_day, today)}
+    chosen = when.selectbox("For which period", list(periods), format_func=lambda one: periods[one].long_label)
+    title, period = us.agencies[agency].title, periods[chosen]
     st.download_button(
         plain(f"Download the blank return of {title} for {period.label}"),
         lambda: return_template(page.definitions, agency, period),
         file_name=file_name(f"Return {title} {period.label}"), mime=XLSX, on_click="ignore",
     )  # fmt: skip
     html(render("load_history.html"))
-    years = st.selectbox(
-        "How far back", YEARS_OFFERED, index=2, format_func=lambda one: verdicts.count_words(one, "year"), width=200
-    )
-    past = quarters_back(page.store.today, years)
+    years = st.selectbox("How far back", YEARS_OFFERED, index=2, format_func=year_words, width=220)
+    past = past_periods(today, years)
     st.download_button(
-        plain(f"Download the sheet for past figures of {title}, {past[0].label} to {past[-1].label}"),
-        lambda: return_template(page.definitions, agency, past[-1], past_periods=past),
-        file_name=file_name(f"Past figures {title} {past[0].label} to {past[-1].label}"), mime=XLSX, on_click="ignore",
+        plain(f"Download the sheet for past figures of {title}, {year_words(years)} back"),
+        lambda: return_template(page.definitions, agency, last_complete_quarter(today), past_periods=past),
+        file_name=file_name(f"Past figures {title}"), mime=XLSX, on_click="ignore",
     )  # fmt: skip
 
 
-def recent_quarters(today: datetime.date) -> tuple[Period, ...]:
-    """Return the quarter that we are in after the quarters that have ended, newest of those first."""
-    return (*reversed(quarters_back(today, PERIODS_OFFERED // 4)), quarter_of(today))
+def periods_to_send(returns, agency: str, first_day: datetime.date, today: datetime.date) -> tuple[Period, ...]:
+    """Return the periods for which an agency is asked: those that have ended, newest first, then the present one."""
+    kinds = {one.every for one in returns if one.agency == agency}
+    known = [one for one in all_periods(first_day, today) if one.kind in kinds]
+    ended = [one for one in known if one.end <= today]
+    present = [one for one in known if one.end > today]
+    return (*reversed(ended[-PERIODS_OFFERED:]), *present)
 
 
-def quarters_back(today: datetime.date, years: int) -> tuple[Period, ...]:
-    """Return the quarters of that many years that have ended, oldest first."""
-    newest = last_complete_quarter(today)
-    return tuple(quarter_of(add_months(newest.first, -3 * back)) for back in reversed(range(4 * years)))
+def past_periods(today: datetime.date, years: int) -> tuple[Period, ...]:
+    """Return the quarters, terms and 12 months that ended in the last `years`, oldest first."""
+    since = add_months(last_complete_quarter(today).end, -12 * years)
+    kinds = ("quarter", "term", "rolling_12_months")
+    # Twelve months that end in the first quarter wanted began a year before it.
+    known = all_periods(add_months(since, -12), today)
+    return tuple(one for one in known if one.kind in kinds and since < one.end <= today)
+
+
+def year_words(years: int) -> str:
+    """Return "1 year", "3 years"."""
+    return verdicts.count_words(years, "year")
 
 
 def file_name(words: str) -> str:

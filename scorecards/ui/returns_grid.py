@@ -7,9 +7,11 @@ from urllib.parse import quote
 
 from scorecards.definitions import Definitions
 from scorecards.format import day, short_period
+from scorecards.narrative import return_words, returns_sentence
+from scorecards.narrative.return_words import days
+from scorecards.narrative.words import capital, spelled
 from scorecards.periods import Period, add_months, last_complete_quarter, quarter_of
 from scorecards.returns import Return, ReturnState
-from scorecards.ui.verdicts import count_words, listed
 
 QUARTERS_SHOWN = 6
 STATE_CHIPS = {
@@ -39,10 +41,13 @@ class GridRow:
     cells: tuple[tuple[Mark, ...], ...]
 
 
-def last_quarters(today: datetime.date, count: int = QUARTERS_SHOWN) -> tuple[Period, ...]:
-    """Return the last quarters that have ended, oldest first."""
+def quarters_shown(returns: Sequence[Return], today: datetime.date) -> tuple[Period, ...]:
+    """Return the last six quarters that have ended, oldest first, from the first for which anything was expected."""
     newest = last_complete_quarter(today)
-    return tuple(quarter_of(add_months(newest.first, -3 * back)) for back in reversed(range(count)))
+    quarters = [quarter_of(add_months(newest.first, -3 * back)) for back in reversed(range(QUARTERS_SHOWN))]
+    while len(quarters) > 1 and not in_quarter(returns, quarters[0]):
+        quarters.pop(0)
+    return tuple(quarters)
 
 
 def grid_rows(returns: Sequence[Return], quarters: Sequence[Period], definitions: Definitions) -> tuple[GridRow, ...]:
@@ -64,24 +69,16 @@ def in_quarter(returns: Sequence[Return], quarter: Period) -> tuple[Return, ...]
 
 
 def mark_of(one: Return) -> Mark:
-    """Return the chip of one return."""
+    """Return the chip of one return, and below it which term or month it is for and what else there is to say."""
     below = [] if one.period.kind == "quarter" else [short_period(one.period)]
-    if one.state is ReturnState.MISSING:
-        below.append(f"{count_words(one.days_late, 'day')} overdue")
+    if one.state in AWAITED and one.days_late:
+        below.append(f"{days(one.days_late)} overdue")
     if one.state is ReturnState.NOT_DUE:
         below.append(f"due {day(one.due)}")
     if one.problem_rows:
-        below.append(f"{count_words(one.problem_rows, 'row')} refused")
-    return Mark(STATE_CHIPS[one.state], state_words(one), ", ".join(below))
-
-
-def state_words(one: Return) -> str:
-    """Return a return's state in a few words, for a chip."""
-    if one.state is ReturnState.LATE:
-        return f"{count_words(one.days_late, 'day')} late"
-    if one.state is ReturnState.PART:
-        return f"Part: {len(one.missing)} missing"
-    return one.state.value.capitalize()
+        below.append(f"{one.problem_rows:,} {'row' if one.problem_rows == 1 else 'rows'} refused")
+    words = "Received" if one.state is ReturnState.RECEIVED else return_words(one)
+    return Mark(STATE_CHIPS[one.state], words, ", ".join(below))
 
 
 def due_words(returns: Sequence[Return], quarter: Period) -> str:
@@ -98,8 +95,9 @@ def due_words(returns: Sequence[Return], quarter: Period) -> str:
         )
         if counts[state]
     ]  # fmt: skip
-    first_due = min(one.due for one in current)
-    return f"{quarter.long_label}. Due {day(first_due)}. {', '.join([f'{here} of {len(current)} here', *others])}."
+    # A term has a due date of its own, which its mark shows.
+    due = min([one.due for one in current if one.period.kind == "quarter"] or [one.due for one in current])
+    return f"{quarter.long_label}. Due {day(due)}. {', '.join([f'{here} of {len(current)} here', *others])}."
 
 
 @dataclass(frozen=True)
@@ -135,12 +133,10 @@ def _awaited(one: Return, definitions: Definitions) -> Awaited:
 
 def reminder_address(one: Return, agency: str, measures: int) -> str:
     """Return an address that opens an e-mail to a sender: what is missing, since when, and what follows."""
-    late = f" and is {count_words(one.days_late, 'day')} late" if one.days_late else ""
+    late = f" and is {days(one.days_late)} late" if one.days_late else ""
     rest = "The rest has come, thank you. " if one.state is ReturnState.PART else ""
     cause = (
-        f"Without it {count_words(measures, 'measure')} {'has' if measures == 1 else 'have'} no figure. "
-        if measures
-        else ""
+        f"Without it {measures} {'measure has' if measures == 1 else 'measures have'} no figure. " if measures else ""
     )
     body = (
         f"Dear colleague,\n\nThe safeguarding return of {agency} for {one.period.long_label} was due on {day(one.due)}"
@@ -150,21 +146,18 @@ def reminder_address(one: Return, agency: str, measures: int) -> str:
     return f"mailto:?subject={quote(f'Safeguarding return for {one.period.label}')}&body={quote(body)}"
 
 
-def lead_words(found: Sequence[Awaited], newest: Sequence[Return]) -> str:
-    """Return in one or two sentences what matters: who is late, and what has no figure because of it."""
-    if not found:
-        return "Every return that was due has come." if newest else ""
-    late = [one for one in found if one.period_id in {other.period.id for other in newest}]
-    older = len(found) - len(late)
-    kpis = dict.fromkeys(kpi for one in late for kpi, _ in one.kpis)
-    sentences = []
-    if late:
-        agencies = listed(dict.fromkeys(one.agency for one in late))
-        missing = (
-            f": {count_words(len(kpis), 'measure')} {'has' if len(kpis) == 1 else 'have'} no figure" if kpis else ""
+def lead_words(returns: Sequence[Return], found: Sequence[Awaited], quarter: Period, definitions: Definitions) -> str:
+    """Return what matters in a few sentences: who has sent for the newest quarter, and what never came before it."""
+    newest = in_quarter(returns, quarter)
+    older = len(found) - sum(one.state in AWAITED for one in newest)
+    sentences = [returns_sentence(newest, definitions)]
+    if older == 1:
+        sentences.append(
+            "One return of an earlier quarter never came in full, and what it feeds stays without a figure."
         )
-        sentences.append(f"Returns from {agencies} are still awaited{missing}.")
-    if older:
-        verb = "return of an earlier quarter never came" if older == 1 else "returns of earlier quarters never came"
-        sentences.append(f"{older} {verb} in full, and what they feed stays without a figure.")
+    elif older:
+        count = capital(spelled(older))
+        sentences.append(
+            f"{count} returns of earlier quarters never came in full, and what they feed stays without figures."
+        )
     return " ".join(sentences)

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from scorecards.format import day
+from scorecards.narrative.words import capital, listed, spelled
 
 PROBLEMS_SHOWN = 200
-NUMBER_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 # The mark of each verdict on a file: the kind of chip, and its words.
 VERDICT_CHIPS = {
@@ -15,7 +15,6 @@ VERDICT_CHIPS = {
     "nothing new": ("none", "Nothing new"),
     "not used": ("none", "Not used yet"),
 }
-SEVERITY_WORDS = {"error": "Not read", "warning": "Check", "note": "Note"}
 HIDDEN_HEADING = "(not shown)"
 
 
@@ -38,17 +37,6 @@ def count_words(count: int, noun: str) -> str:
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
-def spelt(count: int) -> str:
-    """Return a number below ten as a word, and others in digits."""
-    return NUMBER_WORDS[count] if 0 <= count < len(NUMBER_WORDS) else f"{count:,}"
-
-
-def listed(names) -> str:
-    """Return "a", "a and b" or "a, b and c"."""
-    names = list(names)
-    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1]))) if names else ""
-
-
 def span_words(covers) -> str:
     """Return the first and the last day as "1 July 2025 to 30 September 2025"; "" where there are none."""
     if not covers:
@@ -65,7 +53,7 @@ def to_look_at(file) -> int:
 def checked_words(check) -> str:
     """Return how many files were checked, and that nothing is stored."""
     count = len(check.files)
-    return f"{spelt(count).capitalize()} {'file' if count == 1 else 'files'} checked. Nothing has been stored yet."
+    return f"{capital(spelled(count))} {'file' if count == 1 else 'files'} checked. Nothing has been stored yet."
 
 
 def file_rows(check, agencies) -> list[FileRow]:
@@ -89,7 +77,7 @@ def _file_row(file, agencies) -> FileRow:
 class ProblemRow:
     """One line of a table of problems."""
 
-    kind: str
+    file: str
     sheet: str
     place: str
     heading: str
@@ -100,45 +88,43 @@ class ProblemRow:
 
 @dataclass(frozen=True)
 class FileProblems:
-    """The problems of one file: those that need somebody, and notes."""
+    """The problems of one file that need somebody."""
 
     title: str
     rows: tuple[ProblemRow, ...]
-    notes: tuple[ProblemRow, ...]
     more: str  # what is left out, in words
 
 
 def problems_by_file(check) -> list[FileProblems]:
-    """Return the problems of each file that has any, the worst first, at most 200 of a file."""
-    return [_file_problems(file) for file in check.files if file.problems]
+    """Return what needs somebody in each file that has a place to look at, the worst first, at most 200 of a file."""
+    return [_file_problems(file) for file in check.files if any(map(_is_somewhere, file.problems))]
+
+
+def _is_somewhere(problem) -> bool:
+    """A file that could not be opened at all has no place to look at, and its line says all."""
+    return problem.severity != "note" and problem.sheet is not None
 
 
 def _file_problems(file) -> FileProblems:
     looked = [problem for problem in file.problems if problem.severity != "note"]
     worst_first = sorted(looked, key=lambda problem: problem.severity != "error")
-    notes = [problem for problem in file.problems if problem.severity == "note"]
     left = len(looked) - PROBLEMS_SHOWN
     more = f"{left:,} more are in the download." if left > 0 else ""
-    count = to_look_at(file)
-    title = f"{file.name}: {count_words(count, 'place')} to look at" if looked else f"{file.name}: nothing to put right"
-    if file.verdict == "refused":
-        title = f"{file.name}: refused"
-    return FileProblems(title, _lines(worst_first[:PROBLEMS_SHOWN]), _lines(notes[:PROBLEMS_SHOWN]), more)
+    says = "refused" if file.verdict == "refused" else f"{count_words(to_look_at(file), 'place')} to look at"
+    return FileProblems(f"{file.name}: {says}", tuple(map(_problem_row, worst_first[:PROBLEMS_SHOWN])), more)
 
 
-def _lines(problems) -> tuple[ProblemRow, ...]:
-    return tuple(
-        ProblemRow(
-            SEVERITY_WORDS[one.severity],
-            one.sheet or "",
-            one.place,
-            one.heading or "",
-            one.value or "",
-            one.sentence,
-            one.advice,
-        )
-        for one in problems
-    )
+def notes(check) -> tuple[ProblemRow, ...]:
+    """Return what was noted in all files without anything to do, at most 200."""
+    found = [problem for problem in check.problems if problem.severity == "note"]
+    return tuple(map(_problem_row, found[:PROBLEMS_SHOWN]))
+
+
+def _problem_row(one) -> ProblemRow:
+    advice = one.advice.removeprefix("Nothing. ")
+    return ProblemRow(
+        one.file, one.sheet or "", one.place, one.heading or "", one.value or "", one.sentence, advice
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -159,7 +145,8 @@ class ListRow:
 
 def list_rows(check) -> list[ListRow]:
     """Return the account of every list found, in the order of the files."""
-    return [_list_row(file, one) for file in check.files for one in file.lists if one.record_type]
+    files = [file for file in check.files if file.verdict != "nothing new"]
+    return [_list_row(file, one) for file in files for one in file.lists if one.record_type]
 
 
 def _list_row(file, one) -> ListRow:
@@ -228,12 +215,12 @@ def store_words(check) -> str:
     rest = len(landing) - len(doubtful)
     if not doubtful:
         rows = count_words(sum(_landing_rows(file) for file in landing), "row")
-        return f"Store {rows}" if len(landing) == 1 else f"Store {rows} from {spelt(len(landing))} files"
+        return f"Store {rows}" if len(landing) == 1 else f"Store {rows} from {spelled(len(landing))} files"
     good = sum(_landing_rows(file) for file in doubtful)
     words = f"Store the {good:,} good rows" if good != 1 else "Store the one good row"
     if not rest:
         return words
-    return f"{words} and the other file" if rest == 1 else f"{words} and the {spelt(rest)} other files"
+    return f"{words} and the other file" if rest == 1 else f"{words} and the {spelled(rest)} other files"
 
 
 def _landing_rows(file) -> int:
