@@ -38,13 +38,11 @@ def returns_sentence(returns: Sequence[Return], definitions: Definitions) -> str
 
 
 def _all_or_some(here, due):
+    if due == 1:
+        return "The one return due was" if here else "The one return due was not"
     if here == due:
-        return "The one return due was" if due == 1 else f"All {spelled(due)} returns were"
-    return f"{capital(spelled(here))} of {spelled(due)} {'return' if due == 1 else 'returns'} {_was(here)}"
-
-
-def _was(count):
-    return "was" if count == 1 else "were"
+        return f"All {spelled(due)} returns were"
+    return f"{capital(spelled(here))} of {spelled(due)} returns {'was' if here <= 1 else 'were'}"
 
 
 def _open_sentences(due, definitions):

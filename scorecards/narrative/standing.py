@@ -97,7 +97,7 @@ def _met(line):
     if line.target:
         return f"meeting the agreed target of {level}"
     if lines.basis == "councils":
-        return f"in the {councils_words(lines)} ({level})" if _knows_quarters(lines) else f"at the level of {level}"
+        return f"{'in' if _knows_quarters(lines) else 'at'} the {councils_words(lines)} ({level})"
     return f"meeting the {_whose(line)}level of {level}{_caution(line)}"
 
 
@@ -110,7 +110,8 @@ def _missed(line):
     if lines.basis == "councils" and _is_worst_quarter(line):
         return f"{where} the {threshold(kpi, lines.amber)} limit (where the worst quarter of councils begins)"
     if lines.basis == "councils":
-        return f"{where} the middle council's {threshold(kpi, lines.green)}"
+        whose = "middle council's " if _knows_quarters(lines) else "level of other councils, "
+        return f"{where} the {whose}{threshold(kpi, lines.green)}"
     return f"{where} the {_whose(line)}level of {threshold(kpi, lines.green)}{_caution(line)}"
 
 

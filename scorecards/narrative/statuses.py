@@ -31,7 +31,7 @@ def status_sentence(point: Point, kpi: Kpi) -> str:
     if not point.is_known:
         return _missing_sentence(point, kpi)
     if point.note is Note.TOO_RECENT_LEFT_OUT:
-        left_out = f"{number(point.excluded)} {kpi.counts} are" if point.excluded > 1 else "One case is"
+        left_out = f"{number(point.excluded)} {kpi.counts} are" if point.excluded > 1 else "one case is"
         return f"Provisional: {left_out} too recent for the outcome to be known, and left out."
     if point.note in _KNOWN_BY_NOTE:
         return _KNOWN_BY_NOTE[point.note]

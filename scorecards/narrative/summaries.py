@@ -32,17 +32,23 @@ def _ratings(scorecard):
     if rated == 1:
         return f"The one rated measure is {scorecard.rated[0].judgement.rating.value}."
     if not red and not amber:
-        return f"All {spelled(rated)} rated measures are green."
+        return f"{_all(rated)} rated measures are green."
     if not red:
         return f"None of the {spelled(rated)} rated measures is red; {spelled(amber)} {_is(amber)} amber."
     ambers = f" and {spelled(amber)} {_is(amber)} amber" if amber else ""
     if red == rated:
-        return f"All {spelled(rated)} rated measures are red."
+        return f"{_all(rated)} rated measures are red."
     return f"{capital(spelled(red))} of the {spelled(rated)} rated measures {_is(red)} red{ambers}."
 
 
 def _none_rated(count):
+    if count == 2:
+        return "Neither measure is rated."
     return "The one measure is not rated." if count == 1 else f"None of the {spelled(count)} measures is rated."
+
+
+def _all(count):
+    return "Both" if count == 2 else f"All {spelled(count)}"
 
 
 def _is(count):
@@ -149,7 +155,7 @@ def front_summary(
 def _all_ratings(scorecard):
     total, rated = len(scorecard.lines), len(scorecard.rated)
     if not rated:
-        return f"None of the {spelled(total)} measures is rated."
+        return _none_rated(total)
     counts = [(scorecard.count(rating), rating.value) for rating in (Rating.RED, Rating.AMBER, Rating.GREEN)]
     listed_counts = ", ".join(f"{count} {word}" for count, word in counts)
     return f"Of {total} measures {rated} {_is(rated)} rated: {listed_counts}."
