@@ -10,7 +10,15 @@ from scorecards.snapshots.content import (
     scorecard_of,
     splits_of,
 )
-from scorecards.snapshots.kept import Snapshot, SnapshotInfo, freeze, list_snapshots, read_snapshot, snapshot_before
+from scorecards.snapshots.kept import (
+    Snapshot,
+    SnapshotInfo,
+    freeze,
+    list_snapshots,
+    read_snapshot,
+    snapshot_before,
+    text_of,
+)
 from scorecards.snapshots.since import ChangeSince, Difference, differences, real_changes
 
 __all__ = [
@@ -32,4 +40,5 @@ __all__ = [
     "scorecard_of",
     "snapshot_before",
     "splits_of",
+    "text_of",
 ]

@@ -129,6 +129,11 @@ def read_snapshot(store: Store, snapshot_id: int) -> Snapshot:
     return Snapshot(_info(row), content)
 
 
+def text_of(snapshot: Snapshot) -> str:
+    """Return the text that the hash is of."""
+    return canonical(snapshot.content)
+
+
 def snapshot_before(store: Store, period: Period) -> Snapshot | None:
     """Return the newest snapshot of an earlier quarter than `period`, or None: what a board saw last."""
     earlier = [info for info in list_snapshots(store) if info.period < period]
