@@ -32,14 +32,14 @@ class Label:
 
 def latest_labels(line: Line, colours: Palette, judged: Sequence[Point], tested: Sequence[Point]) -> list[Label]:
     """Return the label of the latest figure and, beside 12-month figures, that of the latest quarter alone."""
-    recent = [point.value for points in (judged, tested) for point in points[-RECENT:] if point.is_known]
+    recent = [one.value for points in (judged, tested) for one in points[-RECENT:] if one.value is not None]
     low, high = (min(recent), max(recent)) if recent else (0.0, 0.0)
-    alone = _alone(line, tested)
+    value, alone = line.latest.value, _alone(line, tested)
     words, colour = _judged_words(line, colours)
     if alone is None:
-        above = line.latest.value is None or high - line.latest.value <= line.latest.value - low
-        return [Label(words, colour, high if above else low, above)]
-    is_over = line.latest.value is None or line.latest.value >= alone.value
+        is_over = value is None or high - value <= value - low
+        return [Label(words, colour, high if is_over else low, is_over)]
+    is_over = value is None or value >= alone.value
     words_alone = f"{period_axis(alone.period)} alone: {figure(line.kpi, alone.value)}{_fact(line)}"
     return [
         Label(words, colour, high if is_over else low, is_over),

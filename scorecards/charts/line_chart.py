@@ -11,6 +11,7 @@ from scorecards.charts.scales import Scale, scale_for, spread
 from scorecards.definitions import BandThresholds, Definitions
 from scorecards.format import base, figure, number, period_axis, threshold
 from scorecards.narrative import drawn_limits, missing_words, range_name, status_sentence, timeline
+from scorecards.narrative.standing import knows_quarters
 from scorecards.scorecard import CHART_PERIODS, PATTERN_PERIODS, Line
 from scorecards.series import FedBy
 from scorecards.spc import MEANING, Variation
@@ -136,6 +137,8 @@ def _judged_by(line, colours):
     green = threshold(kpi, lines.green)
     if line.target:
         return [Rule(lines.green, f"Agreed target<br>{green}", colours.better, "solid")]
+    if lines.basis == "councils" and not knows_quarters(lines):
+        return [Rule(lines.green, f"Other councils<br>{green}", colours.better, "longdash")]
     if lines.basis == "councils":
         return [
             Rule(lines.green, f"Middle council<br>{green}", colours.better, "longdash"),

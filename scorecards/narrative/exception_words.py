@@ -8,7 +8,6 @@ from scorecards.narrative.patterns import is_real_change, range_name
 from scorecards.narrative.standing import rating_word
 from scorecards.narrative.statuses import status_sentence
 from scorecards.narrative.words import capital, ordinal, spelled
-from scorecards.scorecard import Line
 from scorecards.series import Point
 from scorecards.spc import Variation
 
@@ -68,18 +67,18 @@ def _why(item):
     return _REASONS[item.reason](item.line)
 
 
-def _changed(line: Line) -> str:
+def _changed(line):
     provisional = f" on a {range_name(line)}" if line.pattern.limits.is_provisional else ""
     return f"a real change{provisional}"
 
 
-def _red(line: Line) -> str:
+def _red(line):
     if line.pattern.variation is Variation.NOT_ENOUGH_DATA:
         return "too early to say whether it changed"
     return "a real change for the better" if is_real_change(line) else "usual ups and downs"
 
 
-def _failing(line: Line) -> str:
+def _failing(line):
     return "will keep missing its target as things run" if line.target else "will not be green as things run"
 
 

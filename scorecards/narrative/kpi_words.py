@@ -78,10 +78,10 @@ def _usual_title(line):
     moves = {"increasing": "Slow rise", "decreasing": "Slow fall"}
     if line.trend is None or line.trend.direction not in moves:
         return "Usual ups and downs, no real change"
-    return f"{moves[line.trend.direction]} over {steps_in_trend(line)}, within usual ups and downs"
+    return f"{moves[line.trend.direction]} over {_steps_in_trend(line)}, within usual ups and downs"
 
 
-def steps_in_trend(line: Line) -> str:
+def _steps_in_trend(line):
     """Return over how long the trend was tested: "12 quarters"."""
     return steps(line.kpi.windows.pattern, line.trend.points, in_words=False)
 

@@ -96,9 +96,8 @@ def range_name(line: Line) -> str:
 
 def pattern_fact(line: Line) -> str:
     """Return what the latest point does, without a subject: "below the usual range"; "" when nothing special."""
-    if not is_real_change(line):
-        return ""
-    return _FACTS[line.pattern.rule](line)
+    rule = line.pattern.rule
+    return _FACTS[rule](line) if rule is not None and is_real_change(line) else ""
 
 
 def _outside(line):
@@ -107,7 +106,7 @@ def _outside(line):
 
 def _trend(line):
     moved = "risen" if side(line) == "above" else "fallen"
-    return f"{moved} {steps(line.kpi.windows.pattern, moves_in_a_row(line))} in a row"
+    return f"{moved} {steps(line.kpi.windows.pattern, _moves_in_a_row(line))} in a row"
 
 
 def _two_of_three(line):
@@ -116,7 +115,7 @@ def _two_of_three(line):
 
 
 def _shift(line):
-    return f"{side(line)} its average for {steps(line.kpi.windows.pattern, same_side_in_a_row(line))} in a row"
+    return f"{side(line)} its average for {steps(line.kpi.windows.pattern, _same_side_in_a_row(line))} in a row"
 
 
 _FACTS = {
@@ -127,7 +126,7 @@ _FACTS = {
 }
 
 
-def moves_in_a_row(line: Line) -> int:
+def _moves_in_a_row(line):
     """Return how many times running the figure has moved the latest way; seven points are six moves."""
     values = _latest_first(line)
     sign = 1 if side(line) == "above" else -1
@@ -139,7 +138,7 @@ def moves_in_a_row(line: Line) -> int:
     return moves
 
 
-def same_side_in_a_row(line: Line) -> int:
+def _same_side_in_a_row(line):
     """Return for how many periods running the figure has been on the latest side of its average."""
     sign, mean, count = 1 if side(line) == "above" else -1, line.pattern.limits.mean, 0
     for value in _latest_first(line):

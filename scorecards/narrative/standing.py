@@ -3,7 +3,7 @@
 from math import isclose
 
 from scorecards import rag
-from scorecards.definitions import BandThresholds, Kpi
+from scorecards.definitions import BandThresholds, Kpi, Thresholds
 from scorecards.format import at_least_or_most, councils_words, number, threshold, thresholds_words
 from scorecards.narrative.statuses import missing_words
 from scorecards.narrative.timeline import timeline
@@ -45,7 +45,7 @@ def rating_reason(line: Line) -> str:
     if reason is None:
         return _rated_by(line)
     if reason is Unrated.TOO_FEW:
-        return f"too few to rate: {number(line.latest.denominator)}"
+        return f"too few to rate: {number(line.latest.denominator or 0)}"
     return _UNRATED.get(reason) or missing_words(line.latest)
 
 
@@ -62,14 +62,15 @@ def _is_councils(line):
 def _councils_place(line):
     """Return which councils the figure stands among; the edge itself has the better colour."""
     kpi, lines = line.kpi, line.thresholds
-    if line.judgement.rating is Rating.GREEN or not _knows_quarters(lines):
+    if line.judgement.rating is Rating.GREEN or not knows_quarters(lines):
         return thresholds_words(kpi, lines, None)
     if line.judgement.rating is Rating.AMBER:
         return f"worse than the middle council: {threshold(kpi, lines.green)}"
     return f"worst quarter of councils: {missed_side(line)} {threshold(kpi, lines.amber)}"
 
 
-def _knows_quarters(lines):
+def knows_quarters(lines: Thresholds) -> bool:
+    """Return whether the lines of other councils are the middle one and the start of the worst quarter."""
     source = lines.source.casefold()
     return "middle council" in source and "worst quarter" in source
 
@@ -77,7 +78,7 @@ def _knows_quarters(lines):
 def missed_side(line: Line) -> str:
     """Return "above" or "below": on which side of its line a figure that is not green lies."""
     if isinstance(line.thresholds, BandThresholds):
-        return "below" if line.latest.value < line.thresholds.green_low else "above"
+        return "below" if (line.latest.value or 0) < line.thresholds.green_low else "above"
     return "below" if line.kpi.polarity == "higher" else "above"
 
 
@@ -97,7 +98,7 @@ def _met(line):
     if line.target:
         return f"meeting the agreed target of {level}"
     if lines.basis == "councils":
-        return f"{'in' if _knows_quarters(lines) else 'at'} the {councils_words(lines)} ({level})"
+        return f"{'in' if knows_quarters(lines) else 'at'} the {councils_words(lines)} ({level})"
     return f"meeting the {_whose(line)}level of {level}{_caution(line)}"
 
 
@@ -110,13 +111,13 @@ def _missed(line):
     if lines.basis == "councils" and _is_worst_quarter(line):
         return f"{where} the {threshold(kpi, lines.amber)} limit (where the worst quarter of councils begins)"
     if lines.basis == "councils":
-        whose = "middle council's " if _knows_quarters(lines) else "level of other councils, "
+        whose = "middle council's " if knows_quarters(lines) else "level of other councils, "
         return f"{where} the {whose}{threshold(kpi, lines.green)}"
     return f"{where} the {_whose(line)}level of {threshold(kpi, lines.green)}{_caution(line)}"
 
 
 def _is_worst_quarter(line):
-    return line.judgement.rating is Rating.RED and _knows_quarters(line.thresholds)
+    return line.judgement.rating is Rating.RED and knows_quarters(line.thresholds)
 
 
 def _whose(line):
