@@ -76,6 +76,12 @@ def test_a_part_covered_period_is_provisional_and_says_so(store):
     assert one(store, "referrals", "2024-04").status is Status.FINAL
 
 
+def test_a_rolling_year_beyond_the_newest_data_has_no_figure_and_one_that_lacks_its_start_is_in_part(store):
+    land(store, {"referrals": [referral("a", "2024-05-01")]}, ("2024-04-01", "2024-09-30"))
+    assert one(store, "referrals", "2024-25-Q2-R12").note is Note.PART_COVERED
+    assert one(store, "referrals", "2024-25-Q3-R12").status is Status.NOT_SUBMITTED
+
+
 def test_refused_rows_make_a_period_provisional_but_known(store):
     land(store, {"referrals": [referral("a", "2024-05-01")]}, YEAR, refused=2)
     point = one(store, "referrals", "2024-25-Q1")

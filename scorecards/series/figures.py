@@ -94,6 +94,8 @@ def status_of(setting: Setting, period: Period) -> tuple[Status, Note]:
         if not coverage.covers(records[0], end - 1, end):
             return Status.NOT_SUBMITTED, Note.NONE
         first = end - 1
+    elif period.kind == "rolling_12_months" and not coverage.covers(records[0], end - 1, end):
+        return Status.NOT_SUBMITTED, Note.NONE  # a year that runs on past the newest data is no figure of its end
     elif not coverage.covers(records[0], first, end):
         if coverage.touches(records[0], first, end):
             return Status.PROVISIONAL, Note.PART_COVERED
