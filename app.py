@@ -19,11 +19,7 @@ from scorecards.ui import (
 page = begin_page("Overview", heading="", filters=("period", "area"))
 us = page.definitions.partnership
 returns = returns_for(page)
-head(
-    page,
-    f"Safeguarding in {us.short_name}: what the figures show",
-    f"{page.view.period.long_label}, {page.area_words}.",
-)
+head(page, f"Safeguarding in {us.short_name}: what the figures show", page.when)
 say(front_summary(scorecard_for(page), exceptions_for(page), returns, page.definitions))
 html(theme_tiles(page))
 

@@ -15,7 +15,7 @@ from scorecards.ui import (
 
 page = begin_page("Exceptions", heading="", filters=("period", "area"))
 found = exceptions_for(page)
-head(page, "Exceptions for the executive", exceptions_subtitle(found))
+head(page, "Exceptions for the executive", exceptions_subtitle(page, found))
 items, resolved = chosen_exceptions(page, found)
 section("Needs attention", ranking_rule())
 html(exception_cards(page, items, "Nothing here needs attention."))

@@ -20,8 +20,8 @@ from scorecards.ui import (
     window_titles,
 )
 
-page = begin_page("KPI", heading="", filters=("kpi", "period", "area"))
-kpi = page.kpi_or_first
+page = begin_page("Measure", heading="", filters=("kpi", "period", "area"))
+kpi = page.kpi
 line = line_for(page, kpi)
 head(page, kpi.title, kpi.definition, crumbs=page.crumbs)
 html(big_figure(page, line))

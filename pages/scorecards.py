@@ -5,7 +5,7 @@ from scorecards.ui import begin_page, head, html, note, say, scorecard_for, scor
 
 page = begin_page("Scorecards", heading="", filters=("theme", "period", "area"))
 card = scorecard_for(page, page.theme)
-head(page, page.theme.title, f"{page.view.period.long_label}, {page.area_words}. {page.theme.about}")
+head(page, page.theme.title, f"{page.when} {page.theme.about}")
 say(scorecard_summary(card))
 html(scorecard_table(page, card))
 note(

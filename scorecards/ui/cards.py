@@ -162,14 +162,13 @@ def ranking_rule() -> str:
     return f"Ranked: {'; then '.join(reason.value for reason in RANK)}. New before continuing, then by how far off."
 
 
-def exceptions_subtitle(found: Exceptions) -> str:
+def exceptions_subtitle(page: Page, found: Exceptions) -> str:
     """Return how many measures need attention and how many are new."""
     states = [item.state for item in found.current]
-    new, continuing = states.count(State.NEW), states.count(State.CONTINUING)
     needing = len({item.line.kpi.id for item in found.current})
     return (
-        f"{found.view.period.long_label}. {needing} of {found.measures} measures need attention: "
-        f"{new} new, {continuing} continuing; {len(found.resolved)} resolved since last quarter."
+        f"{page.when} {needing} of {found.measures} measures need attention: {states.count(State.NEW)} new, "
+        f"{states.count(State.CONTINUING)} continuing; {len(found.resolved)} resolved since last quarter."
     )
 
 

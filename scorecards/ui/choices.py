@@ -8,38 +8,52 @@ from scorecards.definitions import Definitions, Kpi, Theme
 from scorecards.format import area_name
 from scorecards.periods import Period, period_by_id
 from scorecards.scorecard import WHOLE
+from scorecards.ui.address import CARRIED
 
-# All that an address may carry; nothing in it says anything of a child.
-CARRIED = ("theme", "kpi", "period", "area")
 LABELS = {"theme": "Scorecard", "kpi": "Measure", "period": "Period", "area": "Area"}
+IN_VAIN = {
+    "theme": "There is no scorecard called '{}'. This is the first one.",
+    "kpi": "There is no measure called '{}'. It may have been renamed; the data dictionary lists them all.",
+    "period": "There are no figures for '{}'. These are the newest.",
+    "area": "There is no area called '{}'. This is the whole partnership.",
+}
 # Wide enough for the longest usual option, in pixels; on a telephone each takes the whole line.
 WIDTHS = {"theme": 260, "kpi": 380, "period": 160, "area": 220}
 
 
 @dataclass(frozen=True)
 class Choice:
-    """A theme, perhaps a KPI, a quarter and an area; `unusual` is what of it the address must carry on."""
+    """A theme, perhaps a KPI, a quarter and an area; `unusual` is what of it the address must carry on.
+
+    `in_vain` says in sentences what the address asked for that does not exist.
+    """
 
     theme: Theme
     kpi: Kpi | None
     period: Period
     area: str
     unusual: dict[str, str]
+    in_vain: tuple[str, ...] = ()
 
 
 def read_choice(definitions: Definitions, quarters: tuple[Period, ...], usual: Period) -> Choice:
     """Return what the address asks for; what it asks for in vain is left at the usual."""
     asked = {name: st.query_params.get(name, "") for name in CARRIED}
     kpi = definitions.kpis.get(asked["kpi"])
-    theme = definitions.theme(asked["theme"])
+    themes = {theme.id: theme for theme in definitions.partnership.themes}
+    theme = themes.get(asked["theme"])
     if theme is None or (kpi is not None and theme.id not in kpi.themes):
-        theme = definitions.theme(kpi.themes[0]) if kpi else themes_with_kpis(definitions)[0]
+        theme = themes[kpi.themes[0]] if kpi else themes_with_kpis(definitions)[0]
     period = period_by_id(asked["period"])
     period = period if period in quarters else usual
     area = asked["area"] if asked["area"] in definitions.partnership.localities else WHOLE
     unusual = {"theme": theme.id if asked["theme"] else "", "kpi": kpi.id if kpi else ""}
     unusual |= {"period": period.id if period != usual else "", "area": area if area != WHOLE else ""}
-    return Choice(theme, kpi, period, area, {name: value for name, value in unusual.items() if value})
+    found = {"theme": theme.id, "kpi": kpi.id if kpi else "", "period": period.id, "area": area}
+    # A theme that does not have the KPI gives way without a word: the KPI says where it belongs.
+    missed = [name for name in CARRIED if asked[name] not in ("", found[name]) and not (name == "theme" and kpi)]
+    in_vain = tuple(IN_VAIN[name].format(asked[name]) for name in missed)
+    return Choice(theme, kpi, period, area, {name: value for name, value in unusual.items() if value}, in_vain)
 
 
 def themes_with_kpis(definitions: Definitions) -> tuple[Theme, ...]:
@@ -61,9 +75,10 @@ def draw_filters(names: tuple[str, ...], definitions: Definitions, quarters: tup
             key = f"choose_{name}"
             # The address says what is chosen; a widget of an earlier page must not say otherwise.
             st.session_state[key] = here[name]
-            titles = options[name]
+            titles: dict[str, str] = options[name]
+            ids: list[str] = list(titles)
             st.selectbox(
-                LABELS[name], list(titles), format_func=titles.get, key=key, on_change=_keep, args=(name,),
+                LABELS[name], ids, format_func=titles.__getitem__, key=key, on_change=_keep, args=(name,),
                 width=WIDTHS[name],
             )  # fmt: skip
 

@@ -1,14 +1,10 @@
 """The menu: where one can go, in the words of the partnership, carrying on what the reader chose."""
 
-from pathlib import Path
-
 import streamlit as st
 
 from scorecards.definitions import Partnership
 from scorecards.ui.address import link
 from scorecards.ui.rendering import html, render
-
-PROJECT = Path(__file__).resolve().parents[2]
 
 # Pages by group: what the figures show, the work behind them, and what explains them.
 MENU = (
@@ -30,7 +26,7 @@ MENU = (
     ),
 )
 # Pages that are reached from another stand under that one's name.
-STANDS_UNDER = {"KPI": "Scorecards"}
+STANDS_UNDER = {"Measure": "Scorecards"}
 
 
 def draw_menu(us: Partnership | None, title: str, chosen: dict[str, str]) -> None:
@@ -43,5 +39,5 @@ def draw_menu(us: Partnership | None, title: str, chosen: dict[str, str]) -> Non
                 for path, label in group:
                     if label == here:
                         html(render("menu_here.html", label=label, address=link(path, **chosen)))
-                    elif (PROJECT / path).exists():
+                    else:
                         st.page_link(path, label=label, query_params=chosen)

@@ -40,9 +40,10 @@ class Page:
     key: Key
     view: View
     theme: Theme
-    kpi: Kpi | None
+    kpi: Kpi | None  # always one where the reader may choose it
     quarters: tuple[Period, ...]  # that have ended and have figures, newest first
     filters: tuple[str, ...]
+    remarks: tuple[str, ...]  # on what the address asked for in vain
     is_demo: bool
     dark: bool
 
@@ -55,18 +56,11 @@ class Page:
         return self.key.version
 
     @property
-    def kpi_or_first(self) -> Kpi:
-        """Return the KPI that the address names, else the first of the theme."""
-        return self.kpi or kpis_of(self.definitions, self.theme)[0]
-
-    @property
-    def area_words(self) -> str:
-        """Return the area as it stands inside a sentence."""
-        return (
-            "whole partnership"
-            if self.view.area == WHOLE
-            else f"{area_name(self.definitions, self.view.area)} locality"
-        )
+    def when(self) -> str:
+        """Return the quarter and the area that are looked at, as a sentence."""
+        name = area_name(self.definitions, self.view.area)
+        area = "whole partnership" if self.view.area == WHOLE else f"{name} locality"
+        return f"{self.view.period.long_label}, {area}."
 
     @property
     def crumbs(self) -> tuple[tuple[str, str], ...]:
@@ -106,7 +100,8 @@ def begin_page(
         html(render("empty.html", heading=heading or title, load=link("pages/load.py")))
         st.stop()
     view = View(choice.period, choice.area)
-    page = Page(title, store, key, view, choice.theme, choice.kpi, quarters, filters, is_demo(), dark)
+    kpi = choice.kpi or (kpis_of(store.definitions, choice.theme)[0] if "kpi" in filters else None)
+    page = Page(title, store, key, view, choice.theme, kpi, quarters, filters, choice.in_vain, is_demo(), dark)
     if heading != "":
         head(page, heading or title)
     return page
@@ -117,6 +112,8 @@ def head(page: Page, heading: str, subtitle: str = "", crumbs: tuple[tuple[str, 
     html(render("head.html", heading=heading, subtitle=subtitle, crumbs=crumbs))
     if page.filters and page.quarters:
         draw_filters(page.filters, page.definitions, page.quarters, page.here)
+        if page.remarks:
+            html(render("remarks.html", remarks=page.remarks))
 
 
 def _open(title: str) -> tuple[Store, Key, tuple[Period, ...]]:

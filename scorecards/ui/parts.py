@@ -27,9 +27,11 @@ def choose(key: str, label: str, titles: dict[str, str], usual: str) -> str:
     # Another measure may not have what was chosen for the last one.
     if st.session_state.get(key) not in titles:
         st.session_state[key] = usual
-    return st.segmented_control(label, list(titles), format_func=titles.get, key=key, required=True)
+    chosen = st.segmented_control(label, list(titles), format_func=titles.__getitem__, key=key, required=True)
+    return chosen or usual
 
 
 def select(key: str, label: str, titles: dict[str, str]) -> str:
     """Let the reader choose one of many `titles` (id: title) and return its id."""
-    return st.selectbox(label, list(titles), format_func=titles.get, key=key, width=260)
+    names: list[str] = list(titles)
+    return st.selectbox(label, names, format_func=titles.__getitem__, key=key, width=260) or names[0]

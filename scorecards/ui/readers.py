@@ -17,7 +17,7 @@ from scorecards import store as stores
 from scorecards.definitions import Definitions, Kpi, Theme, definitions_folder, read_definitions
 from scorecards.errors import StoreError
 from scorecards.exceptions import Exceptions, find_exceptions
-from scorecards.periods import Period, period_by_id, quarter_of
+from scorecards.periods import Period, quarter_of
 from scorecards.returns import Return, figures_as_at, read_returns
 from scorecards.scorecard import WHOLE, Line, Scorecard, View, build_line, build_scorecard, read_series, window_for
 from scorecards.series import Point, bring_up_to_date, read_groups, read_points
@@ -113,7 +113,7 @@ def day_of_figures(_store: Store, key: Key) -> datetime.date | None:
 
 def scorecard_for(page: "Page", theme: Theme | None = None) -> Scorecard:
     """Return the scorecard of a theme (None: every KPI once) for what the reader looks at."""
-    card = _scorecard(page.store, page.key, page.view.period.id, page.view.area)
+    card = _scorecard(page.store, page.key, page.view)
     if theme is None:
         return card
     return replace(card, theme=theme, lines=tuple(line for line in card.lines if theme.id in line.kpi.themes))
@@ -121,15 +121,15 @@ def scorecard_for(page: "Page", theme: Theme | None = None) -> Scorecard:
 
 def line_for(page: "Page", kpi: Kpi, window: str | None = None) -> Line:
     """Return a KPI's line for what the reader looks at, or the same in another kind of period, which is not rated."""
-    line = scorecard_for(page).line(kpi.id)
-    if window in (None, line.window):
+    line = next(line for line in scorecard_for(page).lines if line.kpi.id == kpi.id)
+    if window is None or window == line.window:
         return line
-    return _line_in(page.store, page.key, page.view.period.id, page.view.area, kpi.id, window)
+    return _line_in(page.store, page.key, page.view, kpi.id, window)
 
 
 def exceptions_for(page: "Page") -> Exceptions:
     """Return what needs attention in what the reader looks at."""
-    return _exceptions(page.store, page.key, page.view.period.id, page.view.area)
+    return _exceptions(page.store, page.key, page.view)
 
 
 def returns_for(page: "Page") -> tuple[Return, ...]:
@@ -145,7 +145,7 @@ def all_returns(page: "Page") -> tuple[Return, ...]:
 
 def groups_for(page: "Page", kpi: Kpi, breakdown: str) -> tuple[dict[str, Point], Point | None]:
     """Return a KPI's figure of each group for the quarter, and the whole partnership's of the same period."""
-    return _groups(page.store, page.key, page.view.period.id, kpi.id, breakdown)
+    return _groups(page.store, page.key, page.view, kpi.id, breakdown)
 
 
 def changes_for(page: "Page") -> tuple[SnapshotInfo | None, tuple[ChangeSince, ...]]:
@@ -155,45 +155,41 @@ def changes_for(page: "Page") -> tuple[SnapshotInfo | None, tuple[ChangeSince, .
     earlier = next((one for one in list_snapshots(page.store) if one.period < page.view.period), None)
     if earlier is None:
         return None, ()
-    return earlier, _changes(page.store, page.key, page.view.period.id, earlier.id)
+    return earlier, _changes(page.store, page.key, page.view, earlier.id)
 
 
 def html_for(page: "Page", name: str, make: Callable[[], Markup]) -> Markup:
     """Return finished HTML of figures: made once for each name, view, theme and key."""
-    return _html((page.key, name, page.view.period.id, page.view.area, page.theme.id, page.dark), make)
+    return _html((page.key, name, page.view, page.theme.id, page.dark), make)
 
 
 def figure_for(page: "Page", name: str, make: Callable[[], Figure]) -> Figure:
     """Return a finished chart: made once for each name, view and key."""
-    return _figure((page.key, name, page.view.period.id, page.view.area, page.dark), make)
-
-
-def _view(period: str, area: str) -> View:
-    return View(period_by_id(period), area)
+    return _figure((page.key, name, page.view, page.dark), make)
 
 
 # The arguments without an underscore are the cache's key; max_entries bounds what old versions hold.
 
 
 @st.cache_resource(max_entries=48, show_spinner=False)
-def _scorecard(_store: Store, key: Key, period: str, area: str) -> Scorecard:
-    return build_scorecard(_store, _view(period, area))
+def _scorecard(_store: Store, key: Key, view: View) -> Scorecard:
+    return build_scorecard(_store, view)
 
 
 @st.cache_resource(max_entries=48, show_spinner=False)
-def _line_in(_store: Store, key: Key, period: str, area: str, kpi_id: str, window: str) -> Line:
+def _line_in(_store: Store, key: Key, view: View, kpi_id: str, window: str) -> Line:
     kpi = _store.definitions.kpis[kpi_id]
     pattern = kpi.windows.pattern if window == "rolling_12_months" else window
     windows = kpi.windows.model_copy(update={"judged": window, "pattern": pattern, "shown": (window, pattern)})
     as_shown = kpi.model_copy(update={"windows": windows})
-    line = build_line(_store.definitions, as_shown, _view(period, area), read_series(_store, [kpi], area), {})
+    line = build_line(_store.definitions, as_shown, view, read_series(_store, [kpi], view.area), {})
     # Thresholds are set for the judged kind of period only.
     return replace(line, thresholds=None, target=None)
 
 
 @st.cache_resource(max_entries=48, show_spinner=False)
-def _exceptions(_store: Store, key: Key, period: str, area: str) -> Exceptions:
-    return find_exceptions(_store, _view(period, area))
+def _exceptions(_store: Store, key: Key, view: View) -> Exceptions:
+    return find_exceptions(_store, view)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
@@ -202,12 +198,11 @@ def _returns(_store: Store, key: Key) -> tuple[Return, ...]:
 
 
 @st.cache_resource(max_entries=48, show_spinner=False)
-def _groups(_store: Store, key: Key, period: str, kpi_id: str, breakdown: str) -> tuple[dict[str, Point], Point | None]:
+def _groups(_store: Store, key: Key, view: View, kpi_id: str, breakdown: str) -> tuple[dict[str, Point], Point | None]:
     kpi = _store.definitions.kpis[kpi_id]
     # Groups are small: their percentages are read over 12 months, as a locality's are.
     window = window_for(kpi, breakdown)
-    ends = period_by_id(period).end
-    whole = [one for one in read_series(_store, [kpi]).get((kpi_id, window), ()) if one.period.end <= ends]
+    whole = [one for one in read_series(_store, [kpi]).get((kpi_id, window), ()) if one.period.end <= view.period.end]
     if not whole:
         return {}, None
     groups = read_groups(_store, [kpi_id], breakdown, windows=(window,)).get((kpi_id, window), {})
@@ -216,8 +211,8 @@ def _groups(_store: Store, key: Key, period: str, kpi_id: str, breakdown: str) -
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def _changes(_store: Store, key: Key, period: str, snapshot_id: int) -> tuple[ChangeSince, ...]:
-    return real_changes(read_snapshot(_store, snapshot_id), _scorecard(_store, key, period, WHOLE))
+def _changes(_store: Store, key: Key, view: View, snapshot_id: int) -> tuple[ChangeSince, ...]:
+    return real_changes(read_snapshot(_store, snapshot_id), _scorecard(_store, key, view))
 
 
 @st.cache_resource(max_entries=256, show_spinner=False)

@@ -149,8 +149,13 @@ def page(chromium: Browser, page_problems: list[str]) -> Iterator[Page]:
         if urlsplit(request.url).hostname not in ("127.0.0.1", None):
             page_problems.append(f"asked another host: {request.url}")
 
+    def note_error(message) -> None:
+        # On a page's own address Streamlit looks for its server below that page first; it finds it at the second try.
+        if message.type == "error" and "/_stcore/" not in message.location.get("url", ""):
+            page_problems.append(message.text)
+
     tab.on("request", note_request)
-    tab.on("console", lambda message: message.type == "error" and page_problems.append(message.text))
+    tab.on("console", note_error)
     tab.on("pageerror", lambda error: page_problems.append(str(error)))
     yield tab
     context.close()
