@@ -9,15 +9,18 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, Table, create_engine, event, func, make_url, select
+from sqlalchemy.exc import ArgumentError, OperationalError
 
 from scorecards.definitions import Definitions, read_definitions
 from scorecards.errors import StoreError
 from scorecards.store import lists, schema
-from scorecards.store.identity import Pseudonymiser, read_or_make_key
+from scorecards.store.identity import KEY_FILE, Pseudonymiser, make_key, read_key
 
 PROJECT = Path(__file__).resolve().parents[2]
 BUSY_MILLISECONDS = 15_000
+OPENING_LOCK = 1_989_041  # any number that no other program on the server locks (Children Act 1989, section 47)
 # The first SQLite versions without the WAL-reset fault, by branch: https://sqlite.org/wal.html#walresetbug
 WAL_SAFE = ((3, 51, 3), (3, 50, 7), (3, 44, 6))
 
@@ -83,32 +86,61 @@ def today() -> datetime.date:
 def open_store(
     url: str | None = None, definitions: Definitions | None = None, on: datetime.date | None = None
 ) -> Store:
-    """Open the store at `url`, made and migrated when needed; raise StoreError when the key is another one."""
+    """Open the store at `url`, made and migrated when needed.
+
+    Raise StoreError when it cannot be reached, is newer than this program, or was made with another key.
+    """
     url = url or database_url()
     definitions = definitions or read_definitions()
-    parsed = make_url(url)
-    folder = home()
-    if parsed.get_backend_name() == "sqlite":
-        if not parsed.database or parsed.database == ":memory:":
-            raise StoreError(
-                "The store needs a file: an in-memory database would be lost. Use sqlite:///path/to/file.db."
-            )
-        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-        writer, reader = _sqlite_engines(parsed.database)
-    else:
-        writer, reader = _server_engines(url)
-    key = read_or_make_key(folder)
+    writer, reader = _engines(url)
     tables = lists.list_tables(definitions.record_types)
     try:
-        with writer.begin() as connection:
+        with _failures_told(), writer.begin() as connection:
+            _wait_for_other_openers(connection)
             _migrate(connection)
             lists.reconcile(connection, tables)
-            _check_key(connection, key)
+            key = _key_of(connection, home())
     except BaseException:
         writer.dispose()
         reader.dispose()
         raise
     return Store(url, writer, reader, definitions, tables, key, on or today())
+
+
+def _engines(url: str) -> tuple[Engine, Engine]:
+    try:
+        parsed = make_url(url)
+        if parsed.get_backend_name() != "sqlite":
+            return _server_engines(url)
+    except ArgumentError:
+        raise StoreError(
+            "SCORECARDS_DATABASE_URL is not the address of a database. Write it as sqlite:///path/to/file.db or "
+            "postgresql://user:password@server/name."
+        ) from None
+    if not parsed.database or parsed.database == ":memory:":
+        raise StoreError("The store needs a file: an in-memory database would be lost. Use sqlite:///path/to/file.db.")
+    Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    return _sqlite_engines(parsed.database)
+
+
+@contextmanager
+def _failures_told():
+    """Turn what the database or the migrations say into a sentence for the reader."""
+    try:
+        yield
+    except OperationalError as error:
+        reason = str(error.orig).strip().partition("\n")[0]
+        raise StoreError(f"The database cannot be opened just now: {reason}. Nothing was changed.") from error
+    except CommandError as error:
+        raise StoreError(
+            "The store was made by a newer version of this product. Nothing was changed. Update the product to open it."
+        ) from error
+
+
+def _wait_for_other_openers(connection: Connection) -> None:
+    # Two servers that start together must not make the same tables; SQLite's BEGIN IMMEDIATE waits by itself.
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({OPENING_LOCK})")
 
 
 def _sqlite_engines(path: str) -> tuple[Engine, Engine]:
@@ -160,12 +192,21 @@ def _migrate(connection: Connection) -> None:
     command.upgrade(config, "head")
 
 
-def _check_key(connection: Connection, key: Pseudonymiser) -> None:
+def _key_of(connection: Connection, folder: Path) -> Pseudonymiser:
+    """Return the key of this store: made with a new store, and refused when it is another one."""
     stored = connection.scalar(select(schema.setting.c.value).where(schema.setting.c.name == "key_fingerprint"))
+    key = read_key(folder)
     if stored is None:
+        key = key or make_key(folder)
         connection.execute(schema.setting.insert().values(name="key_fingerprint", value=key.fingerprint))
-    elif stored != key.fingerprint:
+    elif key is None:
+        raise StoreError(
+            f"The key for child identifiers is missing: {KEY_FILE} is not in the data folder. Put it back, or set "
+            "SCORECARDS_KEY; without it no child would be recognised again. Nothing was changed."
+        )
+    elif key.fingerprint != stored:
         raise StoreError(
             "The key for child identifiers is not the one this store was made with, so no child would be recognised "
             "again. Put the right key file back (or set SCORECARDS_KEY); nothing was changed."
         )
+    return key

@@ -11,6 +11,7 @@ from pathlib import Path
 from scorecards.errors import StoreError
 
 KEY_FILE = "child-identifiers.key"
+SHORTEST_KEY = 32
 _WHOLE = re.compile(r"^([+-]?\d+)\.0+$")
 
 
@@ -18,8 +19,11 @@ def canonical(identifier: object) -> str:
     """Return an identifier as every sender's spelling of it: 9212044.0, "9212044 " and "'9212044" are one."""
     if isinstance(identifier, float) and identifier.is_integer():
         identifier = int(identifier)
-    text = unicodedata.normalize("NFKC", str(identifier)).strip().lstrip("'‘’").strip()
-    text = "".join(text.split()).upper()
+    text = unicodedata.normalize("NFKC", str(identifier))
+    if not text.isascii():
+        # Marks that nobody sees (zero-width spaces, byte order marks) come along when cells are pasted.
+        text = "".join(mark for mark in text if unicodedata.category(mark) != "Cf")
+    text = "".join(text.split()).lstrip("'‘’").upper()
     whole = _WHOLE.match(text)
     return whole.group(1) if whole else text
 
@@ -40,20 +44,29 @@ class Pseudonymiser:
         return hmac.digest(self._key, canonical(identifier).encode(), "sha256").hex()[:32]
 
 
-def read_or_make_key(folder: Path) -> Pseudonymiser:
-    """Return the pseudonymiser of SCORECARDS_KEY, or of the key file in `folder`, made on first use (mode 0600)."""
+def read_key(folder: Path) -> Pseudonymiser | None:
+    """Return the pseudonymiser of SCORECARDS_KEY, else of the key file in `folder`, or None when there is neither."""
     given = os.environ.get("SCORECARDS_KEY")
     if given:
-        return Pseudonymiser(given.encode())
+        return _checked(given, "SCORECARDS_KEY")
     path = folder / KEY_FILE
-    if not path.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w") as file:
-            file.write(secrets.token_hex(32))
-    key = path.read_text().strip()
-    if len(key) < 32:
+    return _checked(path.read_text().strip(), f"The key file {KEY_FILE}") if path.exists() else None
+
+
+def make_key(folder: Path) -> Pseudonymiser:
+    """Write a new key into `folder`, for its owner's eyes alone (mode 0600), and return its pseudonymiser."""
+    key = secrets.token_hex(32)
+    folder.mkdir(parents=True, exist_ok=True)
+    handle = os.open(folder / KEY_FILE, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w") as file:
+        file.write(key)
+    return Pseudonymiser(key.encode())
+
+
+def _checked(key: str, where: str) -> Pseudonymiser:
+    if len(key) < SHORTEST_KEY:
         raise StoreError(
-            f"The key file {path.name} is too short to be a key. Put the right one back; it cannot be made again."
+            f"{where} is too short to be a key: it needs {SHORTEST_KEY} characters or more. Put the right one back; it "
+            "cannot be made again."
         )
     return Pseudonymiser(key.encode())

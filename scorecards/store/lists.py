@@ -72,11 +72,11 @@ def _columns(name, column):
         # Age in completed years at the dating date; the day of birth itself is not kept.
         return [Column("age", Integer), Column("age_band", String(12)), Column("birth_month", Integer)]
     kind = _TYPES[column.type]
-    made = [Column(name, kind, nullable=not column.required)]
+    # Loading asks for required columns; the table does not, so that one can become optional later.
+    made = [Column(name, kind)]
     if column.type == "datetime":
         made.append(Column(f"{name}_minute", Integer))  # minutes since day 0, where the sender gave a time
     if column.type in ("number", "whole_number"):
-        made[0].nullable = True
         made.append(Column(f"{name}_symbol", String(12)))  # c, x, z, low ... where no number was given
     return made
 

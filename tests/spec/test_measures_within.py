@@ -200,7 +200,7 @@ def test_hours_that_are_no_whole_days_are_rounded_up_to_days(check):
             child | contact_at       | source | decided_at
             A     | 2025-06-02       | "6"    | 2025-06-04
             B     | 2025-06-02       | "6"    | 2025-06-05
-            C     | 2025-06-29 18:01 | "6"    | -
+            C     | 2025-06-29 18:00 | "6"    | -
             D     | 2025-06-29 17:59 | "6"    | -
             E     | 2025-06-28       | "6"    | -
             F     | 2025-06-27       | "6"    | -
@@ -208,6 +208,24 @@ def test_hours_that_are_no_whole_days_are_rounded_up_to_days(check):
         figures="""
             period     | numerator | denominator | excluded
             2025-26-Q1 | 1         | 4           | 2
+        """,
+    )
+
+
+def test_days_run_out_on_the_day_after_the_limit(check):
+    check(
+        measure=DECISION.replace("working_days: 1", "days: 7"),
+        covered=JUNE,
+        contacts="""
+            child | contact_at | source | decided_at
+            A     | 2025-06-02 | "6"    | 2025-06-09
+            B     | 2025-06-02 | "6"    | 2025-06-10
+            C     | 2025-06-23 | "6"    | -
+            D     | 2025-06-22 | "6"    | -
+        """,
+        figures="""
+            period     | numerator | denominator | excluded
+            2025-26-Q1 | 1         | 3           | 1
         """,
     )
 
