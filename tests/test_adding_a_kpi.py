@@ -97,10 +97,10 @@ def test_its_figure_is_worked_out_and_rated():
 
 def test_it_is_in_every_export_the_catalogue_and_the_template(with_new_kpi):
     store = with_new_kpi
-    content = freeze(store, "2025-26-Q2", made_by="tester").content
-    book = openpyxl.load_workbook(io.BytesIO(EXPORTS["xlsx"].make(content)))
+    frozen = freeze(store, "2025-26-Q2", made_by="tester")
+    book = openpyxl.load_workbook(io.BytesIO(EXPORTS["xlsx"].make(frozen)))
     assert any(cell.value == TITLE for sheet in book for row in sheet.iter_rows() for cell in row)
-    with zipfile.ZipFile(io.BytesIO(EXPORTS["csv"].make(content))) as archive:
+    with zipfile.ZipFile(io.BytesIO(EXPORTS["csv"].make(frozen))) as archive:
         assert TITLE in archive.read("figures.csv").decode("utf-8-sig")
     assert TITLE in catalogue(store.definitions)
     past = (period_by_id("2024-25-Q4"),)
