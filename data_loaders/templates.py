@@ -116,8 +116,8 @@ def measures_asked(
     for kpi in definitions.kpis.values():
         if kpi in kpis or kpi.measure.records in fed:
             kinds = (kpi.windows.judged, kpi.windows.pattern)
-            asked += [(kpi, one) for one in past_periods if one.kind in kinds and one != period]
-        if kpi in kpis and period.kind in kpi.windows.shown:
+            asked += [(kpi, one) for one in past_periods if one.kind in kinds]
+        if kpi in kpis and period.kind in kpi.windows.shown and period not in past_periods:
             asked.append((kpi, period))
     return asked
 

@@ -169,8 +169,8 @@ def draw_check(page: Page, problems_csv: Callable) -> None:
     agencies = page.definitions.partnership.agencies
     html(render("load_files.html", words=verdicts.checked_words(check), rows=verdicts.file_rows(check, agencies)))
     draw_questions(page, check)
-    html(render("load_problems.html", files=verdicts.problems_by_file(check), notes=verdicts.notes(check)))
     if check.problems:
+        html(render("load_problems.html", files=verdicts.problems_by_file(check), notes=verdicts.notes(check)))
         st.download_button("Download all problems", problems_csv(check), "problems.csv", "text/csv", on_click="ignore")
     html(render("load_account.html", words=verdicts.account_words(check), rows=verdicts.list_rows(check)))
     if check.can_land:

@@ -10,7 +10,6 @@ from scorecards.errors import ScorecardError
 from scorecards.exports import EXPORTS
 from scorecards.format import area_name, base, day, figure, short_period
 from scorecards.narrative import missing_words
-from scorecards.narrative.rows import lower
 from scorecards.scorecard import WHOLE
 from scorecards.snapshots import Difference, Snapshot, SnapshotInfo, differences, freeze, list_snapshots, read_snapshot
 from scorecards.ui.loading import plain
@@ -94,7 +93,7 @@ def draw_snapshots(page: Page) -> None:
     with st.container(horizontal=True):
         for name, export in EXPORTS.items():
             st.download_button(
-                plain(f"Download as {lower(export.title)}"), lambda export=export: export.make(snapshot.content),
+                plain(f"Download: {export.title}"), lambda export=export: export.make(snapshot.content),
                 file_name=export_name(snapshot.info, export.extension), mime=export.mime, on_click="ignore",
                 key=f"export {name} {chosen}",
             )  # fmt: skip
