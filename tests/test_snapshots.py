@@ -2,6 +2,7 @@
 
 import datetime
 import json
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import func, select, update
@@ -13,9 +14,10 @@ from scorecards.exceptions import find_exceptions
 from scorecards.measures import sentence
 from scorecards.periods import period_by_id
 from scorecards.returns import ReturnState
-from scorecards.scorecard import View, build_scorecard
-from scorecards.series import Status, bring_up_to_date
+from scorecards.scorecard import Scorecard, View, build_scorecard
+from scorecards.series import Point, Status, bring_up_to_date
 from scorecards.snapshots.facts import canonical, pack, sha256, unpack
+from scorecards.spc import Variation
 from scorecards.store import open_store
 from scorecards.store.schema import audit, data_version, snapshot
 from tests import frozen
@@ -294,6 +296,24 @@ class TestRealChanges:
         fall = changes["icpc_15wd_pct"]
         assert (fall.was.value, fall.now.value, fall.is_new) == (84, 71, True)
         assert "icpc_held" not in changes  # always 100: nothing moved
+
+    @pytest.mark.parametrize(("variation", "is_told"), [(Variation.CONCERN, True), (Variation.NEUTRAL_LOW, False)])
+    def test_a_change_that_was_shown_already_counts_again_only_as_news_that_went_on(self, store, variation, is_told):
+        before = freeze(store, "2025-26-Q1")
+        next(one for one in before.content["lines"] if one["kpi"] == "icpc_15wd_pct")["pattern"]["variation"] = (
+            variation
+        )
+        line = build_scorecard(store, View(Q2)).line("icpc_15wd_pct")
+        line = replace(line, pattern=replace(line.pattern, variation=variation))
+        now = Scorecard(View(Q2), None, (line,), 2)
+        found = [(one.line.kpi.id, one.is_new) for one in snapshots.real_changes(before, now)]
+        assert found == ([("icpc_15wd_pct", False)] if is_told else [])
+
+    def test_a_measure_without_a_figure_now_has_not_changed(self, store):
+        before = freeze(store, "2025-26-Q1")
+        line = build_scorecard(store, View(Q2)).line("icpc_15wd_pct")
+        now = Scorecard(View(Q2), None, (replace(line, latest=Point(Q2)),), 2)
+        assert snapshots.real_changes(before, now) == ()
 
     def test_a_measure_that_was_not_frozen_is_no_change(self, store):
         before = freeze(store, "2025-26-Q1")

@@ -100,7 +100,12 @@ def _set_widths(sheet: Worksheet, widths: tuple[int, ...]) -> None:
         sheet.set_column(column, column, width)
 
 
-COVER_WIDTHS = (27, 31, 10, 10, 10, 10, 10, 62)
+COVER_WIDTHS = (27, 37, 10, 10, 10, 10, 10, 60)
+
+
+def _room(widths: tuple[int, ...], column: int) -> int:
+    """Return how many characters wide the words of a column may be, beside its indent."""
+    return widths[column] - 2 if column else widths[column]
 
 
 def _write_cover(book: Book, sheet: Worksheet) -> None:
@@ -136,7 +141,7 @@ def _write_theme_count(book, sheet, row, theme, scorecard):
         book.count(sheet, row, column, count, "cell_right", **colours)
     book.text(sheet, row, 7, words, "cell", **_indent(7))
     texts = ((theme.title, 0, "cell_bold"), (theme.group, 1, "cell"), (words, 7, "cell"))
-    sheet.set_row(row, height_of([(one, COVER_WIDTHS[column], style) for one, column, style in texts], 18))
+    sheet.set_row(row, height_of([(one, _room(COVER_WIDTHS, column), style) for one, column, style in texts], 18))
 
 
 def _facts(book: Book) -> list[tuple[str, str]]:
@@ -205,7 +210,7 @@ def _write_exception(book, sheet, row, item: ExceptionItem, number):
     for column, (word, style) in words.items():
         book.text(sheet, row, column, word, style, **_indent(column))
     book.rating(sheet, row, 4, item.line)
-    cells = [(word, EXCEPTION_WIDTHS[column], style) for column, (word, style) in words.items()]
+    cells = [(word, _room(EXCEPTION_WIDTHS, column), style) for column, (word, style) in words.items()]
     sheet.set_row(row, height_of(cells) + 4)
 
 
@@ -358,7 +363,8 @@ def _write_words(book, sheet, row, words, widths):
     styles = ["cell_bold", *["cell"] * (len(words) - 1)]
     for column, (word, style) in enumerate(zip(words, styles, strict=True)):
         book.text(sheet, row, column, word, style, **_indent(column))
-    sheet.set_row(row, height_of(list(zip(words, widths, styles, strict=True))) + 4)
+    rooms = [_room(widths, column) for column in range(len(words))]
+    sheet.set_row(row, height_of(list(zip(words, rooms, styles, strict=True))) + 4)
 
 
 DEFINITION_WIDTHS = (25, 48, 54, 26, 46)

@@ -58,7 +58,8 @@ def write_series(book: Book, sheet: Worksheet) -> Series:
     sheet.set_column(FIRST_PERIOD, LAST_PERIOD, PERIOD_WIDTH)
     book.headline(sheet, 0, "Figures over time")
     book.headline(sheet, 1, "What the charts draw. An empty cell is a period without a figure.", "soft_line")
-    row, found = 3, {}
+    row = 3
+    found: Series = {}
     for theme, scorecard in book.paper.themes:
         for window in dict.fromkeys(line.window for line in scorecard.lines):
             lines = [line for line in scorecard.lines if line.window == window]

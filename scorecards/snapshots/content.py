@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from scorecards.definitions import CodeList, Definitions, Kpi, Partnership, Population, RecordType
 from scorecards.exceptions import ExceptionItem, Exceptions, LocalityFinding, Reason, State, find_exceptions
 from scorecards.measures import sentence
-from scorecards.periods import Period, period_by_id
+from scorecards.periods import Period
 from scorecards.returns import Return, figures_as_at, read_returns
 from scorecards.scorecard import Line, Scorecard, View, build_scorecard, window_for
 from scorecards.series import Point, read_coverage, read_groups, read_points
-from scorecards.snapshots.facts import hints, pack, unpack
+from scorecards.snapshots.facts import hints, pack, period_of_id, unpack
 from scorecards.store import Store
 
 SCHEMA = 1
@@ -93,7 +93,7 @@ def _populations_in_force(definitions: Definitions, period: Period) -> list[Popu
     """Return the population of each area that rates of `period` rest on, with its release."""
     last = period.last
     newest_allowed = last.year if last.month >= 4 else last.year - 1
-    found = {}
+    found: dict[str, Population] = {}
     for one in definitions.partnership.populations:
         kept = found.get(one.area)
         if one.mid_year <= newest_allowed and (kept is None or one.mid_year >= kept.mid_year):
@@ -187,7 +187,7 @@ def _spans(by_list):
 
 def period_of(content: dict) -> Period:
     """Return the quarter that was frozen."""
-    return period_by_id(content["period"]["id"])
+    return period_of_id(content["period"]["id"])
 
 
 def definitions_of(content: dict) -> Definitions:

@@ -51,7 +51,7 @@ def unpack(kind: Any, data: Any) -> Any:
     if not isinstance(kind, type):
         return data  # a Literal
     if kind is Period:
-        return _period(data)
+        return period_of_id(data)
     if kind is datetime.date:
         return datetime.date.fromisoformat(data)
     if issubclass(kind, BaseModel):
@@ -71,7 +71,12 @@ def _is_shape_of(kind: Any, data: Any) -> bool:
     return isinstance(data, dict) and data.keys() <= (getattr(kind, "model_fields", None) or {}).keys()
 
 
-_period = lru_cache(maxsize=4096)(period_by_id)
+@lru_cache(maxsize=4096)
+def period_of_id(period_id: str) -> Period:
+    """Return the period of an id that we wrote ourselves."""
+    period = period_by_id(period_id)
+    assert period is not None, period_id
+    return period
 
 
 @lru_cache(maxsize=64)

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from scorecards.errors import StoreError
 from scorecards.periods import Period, period_by_id, quarter_of
 from scorecards.snapshots.content import SCHEMA, content_of
-from scorecards.snapshots.facts import canonical, sha256
+from scorecards.snapshots.facts import canonical, period_of_id, sha256
 from scorecards.store import Store
 from scorecards.store.engine import newest_version
 from scorecards.store.schema import snapshot
@@ -102,7 +102,7 @@ def list_snapshots(store: Store) -> tuple[SnapshotInfo, ...]:
 def _info(row) -> SnapshotInfo:
     return SnapshotInfo(
         row["id"],
-        period_by_id(row["period"]),
+        period_of_id(row["period"]),
         row["title"],
         datetime.datetime.fromisoformat(row["made_at"]),
         row["made_by"],

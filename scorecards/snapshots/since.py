@@ -50,7 +50,7 @@ def _facts(point: Point):
 
 def _frozen(content: dict) -> Iterator[tuple[str, str, str, Point]]:
     """Yield (KPI, window, area, point) of every figure that a snapshot shows over time or by locality, once each."""
-    shown = {}
+    shown: dict[tuple[str, str, str, str], Point] = {}
     for line in scorecard_of(content).lines:
         for window, points in (
             (line.kpi.windows.pattern, line.pattern_points),
@@ -67,7 +67,7 @@ def _frozen(content: dict) -> Iterator[tuple[str, str, str, Point]]:
 
 
 def _figures_today(store: Store, kpis) -> dict[tuple[str, str, str, str], Point]:
-    found = {}
+    found: dict[tuple[str, str, str, str], Point] = {}
     for (kpi_id, window), points in read_points(store, kpis).items():
         found |= {(kpi_id, window, WHOLE, point.period.id): point for point in points}
     for (kpi_id, window), groups in read_groups(store, kpis, "locality").items():
