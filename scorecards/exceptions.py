@@ -88,11 +88,12 @@ def find_exceptions(store: Store, view: View) -> Exceptions:
     ]
     now, before = by_quarter[0], by_quarter[1]
     current = [replace(item, **_running(item, by_quarter)) for item in now.values()]
-    resolved = [
+    gone = [
         replace(item, line=_line_now(store, item, view, series, supplied), state=State.RESOLVED, running=0)
         for key, item in before.items()
         if key not in now
     ]
+    resolved = [item for item in gone if _is_known_now(item, view, localities)]
     return Exceptions(
         view, tuple(sorted(current, key=_rank)), tuple(sorted(resolved, key=_rank)), _returns(store, view), len(kpis)
     )
@@ -121,6 +122,14 @@ def _stands_for(item, reason):
 
 def _line_now(store, item, view, series, supplied):
     return build_line(store.definitions, item.line.kpi, view, series, supplied)
+
+
+def _is_known_now(item, view, localities):
+    """Return whether there is a figure at all: what nobody sent is not resolved."""
+    if item.locality is None:
+        return item.line.latest.value is not None
+    points = localities.get((item.line.kpi.id, "rolling_12_months"), {}).get(item.locality.locality, ())
+    return any(point.period == rolling_year(view.period) and point.value is not None for point in points)
 
 
 def _found(store, kpis, view, series: Series, localities, supplied: Mapping[str, Supplied]):

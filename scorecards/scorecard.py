@@ -99,8 +99,10 @@ class Scorecard:
 
 
 def _difference(latest, earlier):
-    if earlier is None or latest.value is None or earlier.value is None or earlier.is_part_period:
+    if earlier is None or latest.value is None or earlier.value is None:
         return None
+    if latest.is_part_period or earlier.is_part_period:
+        return None  # a part is not compared with a whole
     return latest.value - earlier.value
 
 
@@ -171,8 +173,15 @@ def window_for(kpi: Kpi, area: str) -> str:
 
 
 def _until(points, period):
-    """Return the points that end by the end of `period` and stand for a whole period."""
-    return tuple(point for point in points if point.period.end <= period.end)
+    """Return the points that end by the end of `period`, with an unknown one wherever none is stored in between."""
+    ended = [point for point in points if point.period.end <= period.end]
+    if not ended:
+        return ()
+    stored = {point.period: point for point in ended}
+    found = [ended[-1]]
+    while found[-1].period > ended[0].period and (before := _shifted(found[-1].period, 1)) is not None:
+        found.append(stored.get(before, Point(before)))
+    return tuple(reversed(found)) if found[-1].period == ended[0].period else tuple(ended)
 
 
 def _latest_period(definitions, window, period):

@@ -95,6 +95,12 @@ def test_what_no_longer_stands_is_resolved(store):
     assert exceptions.resolved[0].line.latest.value == 95
 
 
+def test_what_nobody_sent_is_not_resolved(store):
+    conferences(store, [90, 60], until="2025-26-Q1")
+    assert of(found(store, "2025-26-Q1").current, "icpc_15wd_pct")
+    assert of(found(store).resolved, "icpc_15wd_pct") == []
+
+
 def test_an_amber_counts_only_when_it_gets_worse_on_the_quarter_and_the_year(store):
     conferences(store, [90, 90, 90, 90, 79, 78])
     assert of(found(store).current, "icpc_15wd_pct") == [(Reason.AMBER_GETTING_WORSE, State.CONTINUING, 2)]

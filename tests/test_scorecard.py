@@ -83,6 +83,18 @@ def test_a_part_period_is_not_rated_and_not_a_basis_for_change(definitions):
     assert later.change is None
 
 
+def test_a_part_of_a_quarter_is_not_compared_with_a_whole_one(definitions):
+    points = [share(quarters(2)[0], 80, 100), share(Q2, 9, 10, note=Note.PART_COVERED)]
+    assert line(definitions, "icpc_15wd_pct", points).change is None
+
+
+def test_a_quarter_that_is_not_stored_is_a_gap_and_not_closed_up(definitions):
+    those = quarters(4)
+    made = line(definitions, "icpc_15wd_pct", [share(those[0], 80, 100), share(those[3], 90, 100)])
+    assert [point.value for point in made.points] == [80, None, None, 90]
+    assert made.previous.value is None
+
+
 @pytest.mark.parametrize(
     ("status", "reason"),
     [
