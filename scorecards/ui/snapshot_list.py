@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from zoneinfo import ZoneInfo
 
 import streamlit as st
@@ -93,7 +94,7 @@ def draw_snapshots(page: Page) -> None:
     with st.container(horizontal=True):
         for name, export in EXPORTS.items():
             st.download_button(
-                plain(f"Download: {export.title}"), lambda export=export: export.make(snapshot.content),
+                plain(f"Download: {export.title}"), partial(export.make, snapshot),
                 file_name=export_name(snapshot.info, export.extension), mime=export.mime, on_click="ignore",
                 key=f"export {name} {chosen}",
             )  # fmt: skip
