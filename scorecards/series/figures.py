@@ -100,8 +100,12 @@ def status_of(setting: Setting, period: Period) -> tuple[Status, Note]:
         if coverage.touches(records[0], first, end):
             return Status.PROVISIONAL, Note.PART_COVERED
         return Status.NOT_SUBMITTED, Note.NONE
-    if measure.kind == "cohort" and not coverage.touches(records[1], first, end):
-        return Status.NOT_SUBMITTED, Note.NONE
+    if measure.kind == "cohort":
+        if not coverage.touches(records[1], first, end):
+            return Status.NOT_SUBMITTED, Note.NONE
+        followed_to = min(end + measure.within_days, coverage.end_days()[records[1]])
+        if not coverage.covers(records[1], first, followed_to):
+            return Status.PROVISIONAL, Note.PART_COVERED
     if measure.kind == "reviewed" and not coverage.covers(records[1], end - 1, end):
         return Status.NOT_SUBMITTED, Note.NONE
     if coverage.has_refused(records[0], first, end):

@@ -32,7 +32,7 @@ _ZERO_IS_KNOWN = ("count", "distinct", "stock", "rate")
 def recompute(store: Store, landed: Landing, touched: Touched | None = None, progress: Progress | None = None) -> int:
     """Recompute what `touched` (record type: first and end day changed; None for all) affects; return rows written.
 
-    Periods that end before the earliest change cannot be affected, but for followed-forward windows, which reach back.
+    Periods that end before the earliest change cannot be affected, unless how far a list reaches decides their figures.
     """
     connection = landed.connection
     periods = calendar_periods.prepare(connection, store.definitions, store.today)
@@ -127,8 +127,12 @@ def _first_day(kpi, touched):
     days = [touched[records] for records in kind_of(kpi.measure).record_types(kpi) if records in touched]
     if None in days:
         return 0
-    reach_back = getattr(kpi.measure, "within_days", None) or 0 if kpi.measure.kind == "cohort" else 0
-    return min(first for first, _end in days) - reach_back
+    return 0 if _looks_at_cover(kpi.measure) else min(first for first, _end in days)
+
+
+def _looks_at_cover(measure):
+    """Return whether how far a list reaches decides figures of earlier periods: what is too recent, what overdue."""
+    return measure.kind == "cohort" or getattr(measure, "unfinished", "left_out") == "missed_when_overdue"
 
 
 def _recompute(store, landed, periods, chosen, progress):

@@ -1,0 +1,59 @@
+"""A landing makes anew the figures of earlier periods that depend on how far a list reaches by now."""
+
+import pytest
+
+from scorecards.periods import period_by_id
+from scorecards.series import Status, read_points
+from tests.seeding import empty_store, land
+
+FIRST, SECOND, THIRD = ("2025-04-01", "2025-06-30"), ("2025-07-01", "2025-08-31"), ("2025-09-01", "2025-09-30")
+
+
+@pytest.fixture
+def store(sqlite_url):
+    opened = empty_store(sqlite_url)
+    yield opened
+    opened.close()
+
+
+def one(store, kpi):
+    points = read_points(store, [kpi])[kpi, "quarter"]
+    return next(point for point in points if point.period == period_by_id("2025-26-Q1"))
+
+
+def figure(store, kpi):
+    first = one(store, kpi)
+    return first.numerator, first.denominator, first.excluded
+
+
+def contact(child, day, decided=None):
+    return {"child_id": child, "contact_at": day, "decided_at": decided, "source": "6"}
+
+
+def test_a_contact_nobody_decided_is_late_once_its_day_has_passed(store):
+    rows = [contact("a", "2025-06-02", "2025-06-03"), contact("b", "2025-06-30")]
+    land(store, {"contacts": rows}, FIRST)
+    assert figure(store, "mash_decision_1wd_pct") == (1, 1, 1)
+    land(store, {"contacts": [contact("c", "2025-07-30", "2025-07-30")]}, SECOND)
+    assert figure(store, "mash_decision_1wd_pct") == (1, 2, 0)
+
+
+def test_an_enquiry_is_no_longer_too_recent_once_conferences_reach_far_enough(store):
+    enquiries = [{"child_id": "a", "start_date": "2025-06-20"}, {"child_id": "b", "start_date": "2025-04-10"}]
+    land(store, {"section_47": enquiries, "icpc": [{"child_id": "b", "conference_date": "2025-04-30"}]}, FIRST)
+    assert figure(store, "s47_to_icpc_pct") == (1, 1, 1)
+    land(store, {"icpc": []}, SECOND)
+    assert figure(store, "s47_to_icpc_pct") == (1, 2, 0)
+
+
+def test_a_gap_in_what_was_followed_makes_the_figure_provisional(store):
+    land(store, {"section_47": [{"child_id": "a", "start_date": "2025-06-20"}], "icpc": []}, FIRST)
+    land(store, {"icpc": []}, THIRD)
+    assert one(store, "s47_to_icpc_pct").status is Status.PROVISIONAL
+    land(store, {"icpc": []}, SECOND)
+    assert one(store, "s47_to_icpc_pct").status is Status.FINAL
+
+
+def test_a_figure_that_is_only_too_recent_says_so(store):
+    land(store, {"section_47": [{"child_id": "a", "start_date": "2025-06-20"}], "icpc": []}, FIRST)
+    assert one(store, "s47_to_icpc_pct").status is Status.TOO_RECENT
