@@ -13,7 +13,8 @@ class CohortKind:
 
     The link is the one that the partner reports (a later row that carries the date of the earlier). Where none is
     reported, each later event belongs to the child's nearest earlier one within the window, and to that one only;
-    an earlier event counts once however many follow it. One later event never converts two earlier ones.
+    an earlier event counts once however many follow it. Earlier events of one day are one occasion, so one later event
+    never converts two. Measured against greedy matching in docs/decisions/0008-cohort-links.md.
     """
 
     name = "cohort"

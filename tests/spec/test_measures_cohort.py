@@ -148,6 +148,28 @@ def test_without_a_cover_of_the_later_list_everything_is_too_recent(check):
     )
 
 
+def test_enquiries_of_one_day_are_followed_together(check):
+    check(
+        measure=S47_TO_ICPC,
+        covered=COVERED,
+        section_47="""
+            child | start_date
+            A     | 2025-04-01
+            A     | 2025-04-01
+            A     | 2025-03-20
+        """,
+        icpc="""
+            child | conference_date
+            A     | 2025-04-20
+        """,
+        figures="""
+            period     | numerator | denominator
+            2024-25-Q4 | 0         | 1
+            2025-26-Q1 | 2         | 2
+        """,
+    )
+
+
 def test_conditions_hold_for_either_list(check):
     check(
         measure=S47_TO_ICPC.replace(
