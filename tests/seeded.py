@@ -39,7 +39,9 @@ def lists():
     referrals, conferences, plans = [], [], []
     for at, period in enumerate(quarters()):
         for number, day in enumerate(days(period, 60)):
-            place = {"locality": LOCALITIES[number % 7], "age_band": AGES[number % 3]}
+            # The late ones are mostly of one locality, which stands out by more than chance.
+            locality = "north" if number >= 50 else LOCALITIES[number % 7]
+            place = {"locality": locality, "age_band": AGES[number % 3]}
             # Every fifth child comes back each quarter.
             child = {"child_id": f"often {number}" if number % 5 == 0 else f"once {at} {number}"}
             referrals.append({**child, **place, "referral_date": day.isoformat(), "source": "1A"})

@@ -227,6 +227,33 @@ def test_exceptions_are_ranked_and_say_their_rule():
 
 
 @WITH_FIGURES
+def test_a_locality_that_stands_out_leads_to_its_own_chart():
+    app = open_page("pages/exceptions.py")
+    assert "Conference within 15 working days: North locality" in words(app)
+    assert "kpi=icpc_15wd_pct&amp;period=2025-26-Q2&amp;area=north" in markup(app)
+
+
+@WITH_FIGURES
+def test_a_measure_of_one_kind_of_period_offers_no_choice():
+    app = open_page("pages/kpi.py", kpi="perm_exclusions")
+    assert not app.exception
+    assert not [group for group in app.get("button_group") if group.label == "Read it by"]
+
+
+@WITH_FIGURES
+def test_the_first_quarter_has_no_earlier_snapshot():
+    app = open_page(period="2025-26-Q1")
+    assert not app.exception
+    assert "Real changes since" not in words(app)
+
+
+@WITH_FIGURES
+def test_what_is_resolved_stands_last_and_apart():
+    shown = words(open_page("pages/exceptions.py"))
+    assert shown.index("Needs attention") < shown.index("Returns missing") < shown.index("No longer an exception")
+
+
+@WITH_FIGURES
 def test_exceptions_can_be_read_by_group_and_by_state():
     app = open_page("pages/exceptions.py")
     app.selectbox(key="group").set_value("Police sub-group").run()

@@ -40,7 +40,7 @@ def big_figure(page: Page, line: Line) -> Markup:
     return render(
         "big.html",
         period=line.latest.period.long_label,
-        area=format.area_name(page.definitions, page.view.area),
+        area=page.area_words,
         figure=format.figure(line.kpi, line.latest.value),
         base=format.base(line.kpi, line.latest),
         tag=rating_tag(line),
@@ -51,7 +51,6 @@ def big_figure(page: Page, line: Line) -> Markup:
         change_on_year=narrative.change_on_year_words(line),
         england=format.figure(line.kpi, line.england.value) if line.england else "",
         england_year=line.england.year_label if line.england else "",
-        status=narrative.status_sentence(line.latest, line.kpi),
     )
 
 

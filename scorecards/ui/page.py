@@ -58,9 +58,13 @@ class Page:
     @property
     def when(self) -> str:
         """Return the quarter and the area that are looked at, as a sentence."""
+        return f"{self.view.period.long_label}, {self.area_words}."
+
+    @property
+    def area_words(self) -> str:
+        """Return the area as it stands inside a sentence."""
         name = area_name(self.definitions, self.view.area)
-        area = "whole partnership" if self.view.area == WHOLE else f"{name} locality"
-        return f"{self.view.period.long_label}, {area}."
+        return name.lower() if self.view.area == WHOLE else f"{name} locality"
 
     @property
     def crumbs(self) -> tuple[tuple[str, str], ...]:
