@@ -95,7 +95,7 @@ def draw_snapshots(page: Page) -> None:
         for name, export in EXPORTS.items():
             st.download_button(
                 plain(f"Download: {export.title}"), partial(export.make, snapshot),
-                file_name=export_name(snapshot.info, export.extension), mime=export.mime, on_click="ignore",
+                file_name=export.file_name(snapshot), mime=export.mime, on_click="ignore",
                 key=f"export {name} {chosen}",
             )  # fmt: skip
     draw_differences(page, snapshot)
@@ -117,11 +117,6 @@ def draw_differences(page: Page, snapshot: Snapshot) -> None:
 
 def _option(one: SnapshotInfo) -> str:
     return f"{one.title}, frozen {day(one.made_at.astimezone(LONDON).date())}"
-
-
-def export_name(info: SnapshotInfo, extension: str) -> str:
-    """Return the name of a downloaded file: the quarter, and the day it was frozen."""
-    return f"Scorecards {info.period.id} frozen {info.made_at:%Y-%m-%d}.{extension.lstrip('.')}"
 
 
 def difference_words(changed: Sequence[Difference], seen: int) -> str:
