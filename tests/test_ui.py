@@ -13,7 +13,7 @@ from scorecards.charts import RATING_COLOURS
 from scorecards.definitions import read_definitions
 from scorecards.periods import period_by_id
 from scorecards.series import Status
-from scorecards.ui import choices, explaining, html, link, measure, menu, readers, render
+from scorecards.ui import choices, explaining, html, link, measure, menu, readers, render, style
 from scorecards.ui.style import style_sheet
 from tests import lines, seeded
 
@@ -99,6 +99,10 @@ def test_ratings_have_the_colours_of_the_charts(dark, scheme):
 def test_paper_has_the_colours_of_the_day():
     printed = style_sheet(dark=True).partition("@media print")[2]
     assert RATING_COLOURS["light"]["red"][1] in printed
+
+
+def test_a_marking_on_paper_cannot_leave_its_string():
+    assert style._css_text('Secret"} <b>') == '"Secret\\22 \\7d  \\3c b\\3e "'
 
 
 def test_every_colour_that_the_style_names_is_given():

@@ -1,5 +1,6 @@
 """The first line of every page: the store opened, the reader's choice read, menu, marking and heading drawn."""
 
+import datetime
 import logging
 from dataclasses import dataclass
 from typing import NoReturn
@@ -21,7 +22,7 @@ from scorecards.ui.choices import draw_filters, kpis_of, read_choice
 from scorecards.ui.menu import draw_menu
 from scorecards.ui.readers import Key
 from scorecards.ui.rendering import html, render
-from scorecards.ui.style import ICON, draw_style
+from scorecards.ui.style import ICON, draw_paper_marking, draw_style
 
 log = logging.getLogger(__name__)
 
@@ -98,8 +99,7 @@ def begin_page(
     usual = quarters[0] if quarters else last_complete_quarter(store.today)
     choice = read_choice(store.definitions, quarters, usual)
     draw_menu(us, title, choice.unusual)
-    as_at = readers.day_of_figures(store, key)
-    html(render("marking.html", us=us, as_at=day(as_at) if as_at else None))
+    _draw_marking(f"{us.handling}: unsuppressed figures.", readers.day_of_figures(store, key))
     if needs_figures and not quarters:
         html(render("empty.html", heading=heading or title, load=link("pages/load.py")))
         st.stop()
@@ -134,6 +134,12 @@ def _open(title: str) -> tuple[Store, Key, tuple[Period, ...]]:
         # Their own words hold addresses and statements: those are for the log.
         log.exception("The store could not be opened.")
         _stop(title, "The figures cannot be shown", DATABASE_TROUBLE)
+
+
+def _draw_marking(handling: str, as_at: datetime.date | None) -> None:
+    age = f"Figures as at {day(as_at)}." if as_at else "No figures yet."
+    html(render("marking.html", handling=handling, age=age))
+    draw_paper_marking(f"{handling} {age}")
 
 
 def _stop(title: str, heading: str, sentence: str, problems: tuple[str, ...] = ()) -> NoReturn:

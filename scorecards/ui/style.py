@@ -44,3 +44,15 @@ def _variables(dark: bool) -> str:
 def draw_style(dark: bool) -> None:
     """Send the style sheet to the page."""
     st.html(style_sheet(dark))
+
+
+def draw_paper_marking(words: str) -> None:
+    """Have the marking and the page's number printed at the foot of every sheet of paper."""
+    boxes = f"@bottom-left{{content:{_css_text(words)}}}@bottom-right{{content:'Page ' counter(page)}}"
+    st.html(f"<style>@page{{{boxes}}}</style>")
+
+
+def _css_text(words: str) -> str:
+    """Return the words as a CSS string in which every unusual character is written as its number."""
+    safe = "".join(one if one.isalnum() or one in " .,:;-" else f"\\{ord(one):x} " for one in words)
+    return f'"{safe}"'

@@ -76,7 +76,9 @@ def test_paper_shows_every_row_and_no_menu(product, visit, page, tmp_path):
     page.pdf(path=tmp_path / "scorecard.pdf", prefer_css_page_size=True)
     printed = text_of(tmp_path / "scorecard.pdf")
     assert [title for title in titles if title not in printed] == []
-    assert "unsuppressed figures. Figures as at 14 October 2025." in printed
+    # Once at the top of the page, and at the foot of every sheet.
+    assert printed.count("unsuppressed figures. Figures as at 14 October 2025.") > 2
+    assert "Page 2" in printed
     assert "Load returns" not in printed
 
 
