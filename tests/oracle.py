@@ -131,10 +131,8 @@ def lasted(row, duration, period):
     return months_after(start, duration.at_least_months) <= end
 
 
-def rows_of_period(kpi, world, period, conditions):
-    """Return the rows of the measure that are dated in the period, or open on its last day."""
-    measure = kpi.measure
-    rows = _rows_about(world, measure.records, conditions)
+def of_period(rows, measure, period):
+    """Return the rows that are dated in the period, or open on its last day."""
     if measure.is_stock:
         return [row for row in rows if is_open(row, measure, period.last)]
     days = [(row, row.get(measure.dated_by)) for row in rows]
@@ -154,10 +152,11 @@ def grouped(kpi, world, rows, breakdown):
 
 def tally(kpi, world, periods, breakdown, conditions, figures):
     """Return `figures(rows, period)` of every period and group in which rows fall."""
+    rows = _rows_about(world, kpi.measure.records, conditions)
     return {
-        (period.id, group): figures(rows, period)
+        (period.id, group): figures(members, period)
         for period in periods
-        for group, rows in grouped(kpi, world, rows_of_period(kpi, world, period, conditions), breakdown).items()
+        for group, members in grouped(kpi, world, of_period(rows, kpi.measure, period), breakdown).items()
     }
 
 
@@ -430,15 +429,15 @@ def reviewed(kpi, world, periods, breakdown):
     def figures(rows, period):
         return sums(verdict(row, period.last) for row in rows)
 
+    def is_old_enough(row, period):
+        return months_after(row[measure.open_from], measure.open_at_least_months) <= period.last
+
     found = {}
+    plans = _rows_about(world, measure.records, measure.where)
     for period in periods:
-        old_enough = [
-            row
-            for row in rows_of_period(kpi, world, period, measure.where)
-            if months_after(row[measure.open_from], measure.open_at_least_months) <= period.last
-        ]
-        for group, rows in grouped(kpi, world, old_enough, breakdown).items():
-            found[period.id, group] = figures(rows, period)
+        old_enough = [row for row in of_period(plans, measure, period) if is_old_enough(row, period)]
+        for group, members in grouped(kpi, world, old_enough, breakdown).items():
+            found[period.id, group] = figures(members, period)
     return found
 
 

@@ -113,6 +113,8 @@ class Percentage(Base):
     def _has_numerator(self):
         if not self.numerator and self.lasted is None:
             raise ValueError("give numerator (conditions), lasted (a duration), or both")
+        if self.lasted is not None and self.lasted.to == "period_end" and not self.is_stock:
+            raise ValueError("lasted runs to period_end, so give open_from and open_to (open on the last day)")
         return self
 
 

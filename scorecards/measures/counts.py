@@ -62,8 +62,6 @@ class CountKind:
 
     def select(self, kpi, reading, wanted):
         measure = kpi.measure
-        if measure.is_stock:
-            return StockKind().select(kpi, reading, wanted)
         table = reading.lists[measure.records]
         known = passes(table, must_be_known(measure))
         rows = _flow_rows(kpi, reading, wanted, table, numerator=flag(known), excluded=1 - flag(known))
@@ -106,7 +104,8 @@ class DistinctKind:
     def sentence(self, kpi, definitions):
         measure = kpi.measure
         column = definitions.record_types[measure.records].columns[measure.of]
-        who = "children" if column.type == "child" else column_words(definitions, measure.records, measure.of)
+        name = column_words(definitions, measure.records, measure.of)
+        who = "children" if column.type == "child" else f"values of {name}"
         return (
             f"The number of different {who} among {base_words(definitions, measure)}; one that appears several times "
             "is counted once."

@@ -92,7 +92,7 @@ def _row(ours, records, row):
         if isinstance(value, datetime.datetime):
             named[f"{column}_minute"], value = value, value.date()
         named[column] = value
-    lead = next(one.agency for one in ours.partnership.lead_agencies if one.records == records)
+    lead = next((one.agency for one in ours.partnership.lead_agencies if one.records == records), "council")
     return {"agency": lead, **named}
 
 

@@ -137,6 +137,25 @@ def test_only_the_agency_that_leads_on_the_day_counts(check):
     )
 
 
+def test_where_no_agency_leads_all_senders_count(check):
+    check(
+        measure="{kind: count, records: contacts, dated_by: contact_at}",
+        leads="""
+            list      | agency  | from
+            referrals | council | 2000-01-01
+        """,
+        contacts="""
+            agency  | child | contact_at | source
+            council | A     | 2025-04-30 | "6"
+            mash    | B     | 2025-04-30 | "6"
+        """,
+        figures="""
+            period     | numerator
+            2025-26-Q1 | 2
+        """,
+    )
+
+
 def test_superseded_rows_count_no_longer(check):
     check(
         measure=REFERRALS,
