@@ -10,8 +10,8 @@ FIRST, SECOND, THIRD = ("2025-04-01", "2025-06-30"), ("2025-07-01", "2025-08-31"
 
 
 @pytest.fixture
-def store(sqlite_url):
-    opened = empty_store(sqlite_url)
+def store(database_url):
+    opened = empty_store(database_url)
     yield opened
     opened.close()
 
