@@ -1,6 +1,7 @@
 """Owns the check of one list: cells read by column, rows judged, and every row accounted for."""
 
 import datetime
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -12,15 +13,18 @@ from data_loaders.figures import check_percentages, check_totals
 from data_loaders.grid import Column as Cells
 from data_loaders.grid import Sheet, address
 from data_loaders.matching import Match
-from data_loaders.parsing import NEVER_SHOWN, STOPS_THE_ROW, Context, Trouble, reader_of
+from data_loaders.parsing import NEVER_SHOWN, STOPS_THE_ROW, Context, Trouble, reader_of, tidy
 from data_loaders.places import UNKNOWN
-from data_loaders.problems import Problem, needs_a_look, shown
+from data_loaders.problems import HIDDEN, SHOWN_LENGTH, Problem, needs_a_look, shown
 from data_loaders.results import ListCheck, ListStatus, Rows
 from data_loaders.tables import NO_FIGURE, NO_RECORD, REPEATED, Table, is_blank
 from scorecards.definitions import Column
 
 PLACES_NAMED = 5  # places of no locality that are named
 VALUES_NAMED = 20  # different wrong values of one column that are named one by one
+HOLDS_DATES = {"date", "datetime", "period"}
+HOLDS_NAMES = {"kpi", "period"}  # names of ours, which may be long
+DATE_LIKE = re.compile(r"\b\d{1,2}[-/. ](?:\d{1,2}|[a-z]{3,9})[-/. ]\d{2,4}\b|\b\d{4}[-/.]\d{1,2}[-/.]\d{1,2}\b", re.I)
 
 
 @dataclass(frozen=True, eq=False)
@@ -227,7 +231,7 @@ def trouble_problems(page: Page, reading: Reading, severity: str) -> list[Proble
         value = None
         if reading.column.type not in NEVER_SHOWN and (named[trouble.code] < VALUES_NAMED):
             named[trouble.code] += 1
-            value = shown(cell_text(page.sheet.columns[reading.at].uniques[code]))
+            value = shown_of(reading.column, page.sheet.columns[reading.at].uniques[code])
         same = (trouble, value) if value is not None else (trouble.code, None)
         groups.setdefault(same, []).append(code)
     return [grouped(page, reading, severity, value, group, places) for (_, value), group in groups.items()]
@@ -244,12 +248,24 @@ def grouped(page, reading, severity, value, group, places) -> Problem:
     )  # fmt: skip
 
 
+def shown_of(column: Column, cell) -> str:
+    """Return a wrong cell as it may be shown: no long text, and no date in a column of other things.
+
+    Where a row has slipped by a cell, a day of birth stands under another heading; a long text is about somebody.
+    """
+    text = cell_text(cell)
+    is_date = cell.kind in ("date", "datetime") or DATE_LIKE.search(text) is not None
+    if column.type not in HOLDS_DATES and is_date:
+        return HIDDEN
+    return HIDDEN if column.type not in HOLDS_NAMES and len(text) > SHOWN_LENGTH else shown(text)
+
+
 def cell_text(cell) -> str:
     if cell.kind == "formula":
         return "a formula"
     if cell.kind in ("date", "datetime"):
         return f"{cell.value:%d/%m/%Y}"
-    return f"{cell.value:g}" if cell.kind == "number" else str(cell.value)
+    return tidy(cell)
 
 
 def check_order(page: Page, readings, problems: list[Problem]):

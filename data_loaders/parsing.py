@@ -39,7 +39,8 @@ _NUMBER = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
 _IN_BRACKETS = re.compile(r"\((.*)\)|-(.*)")
 _LETTER = re.compile(r"^[a-z]{1,2}\d?\) *", re.I)
 TAKES_PERCENT_SIGN = {"percentage", "rate"}
-TEXT_LENGTH = 200
+TEXT_LENGTH = 120  # a team or group becomes the name of a figure, which the store keeps in 120 characters
+LARGEST_NUMBER = 1_000_000_000  # more than any count or rate of an area; the store's whole numbers end at 2**31
 SUGGESTIONS = 50
 BREAKDOWN = "breakdown"
 
@@ -108,9 +109,16 @@ def births(_column, context):
         if cell.kind == "text" and normalise(cell.value) in NO_IDENTIFIER:
             return None
         found = read_date(cell, FIRST_BIRTH, context.latest, context.epoch_1904)
-        return found if isinstance(found, Trouble) else found[0]
+        return birth_trouble(found) if isinstance(found, Trouble) else found[0]
 
     return read
+
+
+def birth_trouble(found: Trouble) -> Trouble:
+    """Return the trouble with a day of birth in words that give no part of it away."""
+    if found.code == "date_is_number":
+        return found._replace(sentence="A number stands where a date of birth belongs.")
+    return found._replace(sentence="This is not a date of birth.", advice="Ask for the right date: 31/10/2015.")
 
 
 def days(_column, context):
@@ -189,6 +197,8 @@ def numbers(column, _context):
         number = found[0]
         if number < 0:
             return Trouble("number_below_zero", "This is below zero.", "Ask for the right number.")
+        if number > LARGEST_NUMBER:
+            return Trouble("number_too_large", "This is too large to be right.", "Ask for the right number.")
         if whole and number != int(number):
             return Trouble("number_not_whole", "A count must be a whole number.", "Ask for the right number.")
         return (int(number) if whole else number), None

@@ -35,6 +35,7 @@ PROBLEM_CODES: dict[str, str] = {
     "number_below_zero": "A count or rate is below zero.",
     "number_fraction": "A percentage is given as a fraction of one.",
     "number_not_whole": "A count is not a whole number.",
+    "number_too_large": "A number is larger than anything that is counted.",
     "number_over_base": "The number is more than what it is out of.",
     "number_unreadable": "Something else stands where a number belongs.",
     "personal_data": "A column seems to hold names, addresses or numbers that identify a person.",
@@ -68,8 +69,10 @@ PROBLEM_CODES: dict[str, str] = {
     "unsafe": "The file is built in a way that could do harm.",
 }
 
-# Beginnings that a spreadsheet would run as a formula when the downloaded list is opened.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+# Beginnings that a spreadsheet would run as a formula when the downloaded list is opened: OWASP, CSV injection. The
+# wide forms are Excel's in Japan; blanks before them do not help.
+_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
+_BLANKS = " \u00a0\u200b\ufeff"
 
 # Shapes of a person's details, looked for inside any text before it is shown.
 _PERSONAL = re.compile(
@@ -141,4 +144,4 @@ def problems_csv(check) -> bytes:
 def harmless(value: object) -> str:
     """Return a cell for a CSV file, with an apostrophe before what a spreadsheet would take for a formula."""
     text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return f"'{text}" if text.lstrip(_BLANKS).startswith(_FORMULA) else text

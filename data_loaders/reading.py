@@ -36,7 +36,16 @@ TOO_SLOW = (
     "Open it in Excel, delete what is not needed, save it as .xlsx and send it again."
 )
 
+# Signs that steer a terminal or end a text, which a workbook can hold as _x0000_; PostgreSQL takes no such text.
+CONTROLS = dict.fromkeys((*range(0x09), *range(0x0E, 0x20), *range(0x7F, 0xA0)))
+
+
+def without_controls(text: str) -> str:
+    return text if text.isprintable() else text.translate(CONTROLS)
+
+
 VALUES = {
+    "text": without_controls,
     "date": datetime.date.fromisoformat,
     "datetime": datetime.datetime.fromisoformat,
 }
@@ -150,17 +159,21 @@ def sheets_of(sheets, raw):
             columns.append(Column(uniques, codes))
             at += 4 * n_rows
         columns, n_rows = without_blank_edge(columns, n_rows)
-        found.append(Sheet(columns=columns, n_rows=n_rows, **sheet))
+        found.append(Sheet(name=sheet_name(sheet.pop("name")), columns=columns, n_rows=n_rows, **sheet))
     if at != len(raw):
         raise ValueError("The codes do not fill the columns.")
     return tuple(found)
 
 
+def sheet_name(written: str) -> str:
+    """Return the name of a sheet without signs that nobody sees, for use in sentences."""
+    return "".join(sign for sign in " ".join(written.split()) if sign.isprintable()) or "Sheet"
+
+
 def unique_cells(kinds):
     cells = [BLANK]
     for kind, values in kinds.items():
-        if kind in VALUES:
-            values = map(VALUES[kind], values)
+        values = map(VALUES[kind], values) if kind in VALUES else values
         cells.extend([Cell(kind, value) for value in values])
     return tuple(cells)
 

@@ -1,5 +1,8 @@
 """No name, identifier or day of birth comes through: not into the store, a problem, a log or a download."""
 
+import csv
+import datetime
+import io
 import logging
 from pathlib import Path
 
@@ -130,3 +133,46 @@ def test_a_column_without_a_heading_is_looked_at_too(store):
 
 def test_a_heading_without_anything_below_it_stops_nothing(store):
     assert codes(checked(store, (*REFERRALS, "Child Name"), GOOD)) == []
+
+
+@pytest.mark.parametrize(
+    "birth", [41715, "31/02/2014", "03/17/2014", "17/03/14", "17/03/1914", datetime.date(1914, 3, 17)]
+)
+def test_a_day_of_birth_that_cannot_be_read_is_not_told_in_part_either(store, birth):
+    check = checked(store, (*REFERRALS, "Date of Birth"), (*GOOD, birth))
+    [problem] = check.problems
+    assert problem.severity == "warning"
+    assert problem.value is None
+    assert not any(part in problem.sentence for part in ("2014", "1914", "41715", "17", "February"))
+
+
+@pytest.mark.parametrize(
+    "slipped", [datetime.date(2014, 3, 17), "17/03/2014", "2014-03-17", "17 March 2014", "17.3.14"]
+)
+def test_a_day_of_birth_that_slipped_into_another_column_is_not_shown(store, slipped):
+    [problem] = checked(store, (*REFERRALS, "Gender"), (*GOOD, slipped)).problems
+    assert (problem.code, problem.value) == ("value_unknown", "(not shown)")
+
+
+def test_an_identifier_that_slipped_into_another_column_is_not_shown(store):
+    [problem] = checked(store, (*REFERRALS, "Gender"), (*GOOD, 4417719)).problems
+    assert problem.value == "(not shown)"
+
+
+def test_a_long_text_in_a_column_of_codes_is_not_shown(store):
+    told = "Zebedee was hurt by his father on Sunday evening and his aunt rang us"
+    check = checked(store, (*REFERRALS, "Gender"), (*GOOD, told))
+    assert [problem.value for problem in check.problems] == ["(not shown)"]
+    assert "Zebedee" not in problems_csv(check).decode()
+
+
+def test_a_wrong_date_and_a_wrong_word_are_still_shown(store):
+    check = checked(store, (*REFERRALS, "Gender"), ("C1", "31/09/2025", "Police", "F"), (*GOOD, "Femail"))
+    assert sorted(problem.value for problem in check.problems) == ["31/09/2025", "Femail"]
+
+
+@pytest.mark.parametrize("begins", ["@SUM(A1)", " =1+1", "\u00a0@SUM(A1)", "＝1+1", "-2+3"])
+def test_a_downloaded_list_of_problems_runs_nothing(store, begins):
+    check = checked(store, (*REFERRALS, "Gender"), (*GOOD, begins))
+    values = [row["Value"] for row in csv.DictReader(io.StringIO(problems_csv(check).decode("utf-8-sig")))]
+    assert values == [f"'{check.problems[0].value}"]
