@@ -14,6 +14,7 @@ from scorecards.store import Landing, Store, bulk_insert, landing
 from scorecards.store.lists import stored_columns
 from scorecards.store.schema import problem as problem_table
 from scorecards.store.schema import source_file, submission
+from scorecards.store.writing import name_kept
 
 Progress = Callable[[float, str], None]
 ROWS_SHARE = 0.3  # of a landing goes into storing rows, the rest into figures
@@ -57,7 +58,7 @@ def land(
         raise LoadRefused("not_confirmed", unconfirmed(check.changes))
     try:
         with landing(store, by, what_lands(check)) as opened:
-            arrived = Arrival(by, received or {}, store.today)
+            arrived = Arrival(name_kept(by), received or {}, store.today)
             return store_all(store, opened, check, arrived, progress or (lambda _share, _what: None))
     except NothingToLand:
         return Landed(None)

@@ -1,6 +1,8 @@
 """What a landing changes in the store: rows by rule and key, one version for all, and nothing when it fails."""
 
 import datetime
+import io
+import zipfile
 from dataclasses import replace
 
 import pytest
@@ -8,7 +10,7 @@ from sqlalchemy import event, func, select
 
 from data_loaders import check_files, land
 from data_loaders.__main__ import main
-from scorecards.errors import LoadRefused
+from scorecards.errors import LoadRefused, StoreError
 from scorecards.series import read_points
 from scorecards.store.schema import audit, data_version, problem, source_file, submission
 from tests.partner_files import (
@@ -339,3 +341,47 @@ def test_days_covered_must_be_two_days_in_order(folder, days, capsys):
         run(folder, "--covers", days)
     assert ended.value.code == 2
     assert days in capsys.readouterr().err
+
+
+def with_raw_text(data: bytes, text: bytes, other: bytes) -> bytes:
+    """Return a workbook in whose XML one text stands as another: XlsxWriter writes no control characters."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as before, zipfile.ZipFile(out, "w") as after:
+        for name in before.namelist():
+            after.writestr(name, before.read(name).replace(text, other))
+    return out.getvalue()
+
+
+def test_signs_that_nobody_sees_are_not_stored(either_store):
+    data = workbook(List=[(*CONTACTS, "Team"), ("C1", "03/09/2025", "Police", "Te-am")])
+    data = with_raw_text(
+        with_raw_text(data, b"Te-am", b"Te_x0000__x001B_am"), b'name="List"', b'name="Li&#10;st\xe2\x80\xae"'
+    )
+    check = check_files(either_store, [("a.xlsx", data)], agency="council")
+    land(either_store, check, by="a test")
+    assert live(either_store, "contacts", "team") == [("Team",)]
+    assert check.lists[0].sheet == "Li st"
+
+
+def test_the_longest_of_everything_lands_on_either_database(either_store):
+    rows = [("C1", "03/09/2025", "Police", "T" * 120, "D" * 120)]
+    data = workbook(List=[(*CONTACTS, "Team", "District"), *rows])
+    check = check_files(either_store, [("a" * 500 + ".xlsx", data)], agency="council")
+    assert land(either_store, check, by="x" * 500).rows_added == 1
+    check, done = landed(either_store, (*FIGURES, "Group"), (ASSAULTS, "Q1 2025/26", 1e9, "g" * 120), agency="police")
+    assert done.rows_added == 1
+    check, done = landed(
+        either_store, (*REFERRALS, "Previous referrals in last 12 months"), ("C1", "03/09/2025", "GP", 1e9)
+    )
+    assert done.rows_added == 1
+
+
+def test_a_database_that_does_not_take_the_rows_says_so_without_them(either_store):
+    check = checked(either_store, (*CONTACTS, "Team"), ("C1", "03/09/2025", "Police", "Nightjar"), agency="council")
+    check.lists[0].rows.columns["age"][0] = "Quillfeather" if either_store.url.startswith("postgres") else object()
+    with pytest.raises(StoreError) as refused:
+        land(either_store, check, by="a test")
+    assert str(refused.value).endswith("Nothing was stored.")
+    assert refused.value.__cause__ is None
+    assert refused.value.__suppress_context__
+    assert (either_store.data_version(), live(either_store, "contacts", "team")) == (0, [])

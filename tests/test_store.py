@@ -26,7 +26,7 @@ from scorecards.store import (
     today,
 )
 from scorecards.store.engine import PROJECT, is_demo
-from scorecards.store.identity import KEY_FILE
+from scorecards.store.identity import KEY_FILE, make_key
 from scorecards.store.lists import reconcile, stored_columns
 from scorecards.store.schema import audit, data_version, fixed, setting
 from scorecards.store.writing import writing
@@ -241,7 +241,7 @@ def test_a_store_of_a_newer_version_is_refused(database_url):
         open_store(database_url, read_definitions(), TODAY)
 
 
-@pytest.mark.parametrize("address", ["postgres://host/name", "somewhere", "mysterious://host"])
+@pytest.mark.parametrize("address", ["postgres://host/name", "somewhere", "mysterious://host", "mysql://host/name"])
 def test_an_address_that_is_none_is_refused(address):
     with pytest.raises(StoreError, match="is not the address of a database"):
         open_store(address, read_definitions(), TODAY)
@@ -262,7 +262,7 @@ def test_a_server_that_does_not_answer_is_told_without_the_password():
 
 def test_a_file_where_no_database_can_be_is_told_in_a_sentence(tmp_path):
     (tmp_path / "scorecards.db").mkdir()
-    with pytest.raises(StoreError, match="cannot be opened just now: unable to open database file"):
+    with pytest.raises(StoreError, match=r"scorecards\.db cannot be made or written: Is a directory"):
         open_store(f"sqlite:///{tmp_path / 'scorecards.db'}", read_definitions(), TODAY)
 
 
@@ -321,6 +321,32 @@ def test_a_store_opens_by_itself_where_the_environment_says(tmp_path):
     assert store.today == datetime.date.today()
 
 
+def test_a_file_that_is_no_database_is_told_in_a_sentence(tmp_path):
+    (tmp_path / "scorecards.db").write_bytes(b"not a database at all " * 100)
+    with pytest.raises(StoreError, match="cannot be opened just now: file is not a database"):
+        open_store(f"sqlite:///{tmp_path / 'scorecards.db'}", read_definitions(), TODAY)
+
+
+def test_only_its_owner_may_read_a_new_store(tmp_path):
+    open_store(f"sqlite:///{tmp_path / 'made #1, 100%' / 'scorecards.db'}", read_definitions(), TODAY).close()
+    path = tmp_path / "made #1, 100%" / "scorecards.db"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+
+
+def test_a_store_that_somebody_else_writes_to_says_so(sqlite_url, monkeypatch):
+    monkeypatch.setattr(stores.engine, "BUSY_MILLISECONDS", 10)
+    store = open_store(sqlite_url, read_definitions(), TODAY)
+    with (
+        landing(store, "A", "the first"),
+        pytest.raises(StoreError, match="cannot be written just now: database is locked"),
+        landing(store, "B", "the second"),
+    ):
+        pytest.fail("two write at once")
+    assert store.data_version() == 1
+    store.close()
+
+
 # The key.
 
 
@@ -332,6 +358,19 @@ def test_the_key_is_made_once_and_only_its_owner_may_read_it(sqlite_url, tmp_pat
     assert len(made) == 64
     open_store(sqlite_url, read_definitions(), TODAY).close()
     assert key.read_text() == made
+
+
+@pytest.mark.parametrize("damaged", [b"\xff\xfeo\x00", b""])
+def test_a_key_file_that_is_damaged_is_told_in_a_sentence(sqlite_url, tmp_path, damaged):
+    open_store(sqlite_url, read_definitions(), TODAY).close()
+    (tmp_path / KEY_FILE).write_bytes(damaged)
+    with pytest.raises(StoreError, match="it cannot be made again"):
+        open_store(sqlite_url, read_definitions(), TODAY)
+
+
+def test_a_key_that_somebody_made_in_the_same_moment_is_the_key(tmp_path):
+    first = make_key(tmp_path)
+    assert make_key(tmp_path).fingerprint == first.fingerprint
 
 
 def test_another_key_is_refused_and_nothing_changes(database_url, tmp_path):

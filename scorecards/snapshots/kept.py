@@ -13,7 +13,7 @@ from scorecards.snapshots.facts import canonical, period_of_id, sha256
 from scorecards.store import Store
 from scorecards.store.engine import newest_version
 from scorecards.store.schema import snapshot
-from scorecards.store.writing import write_audit, writing
+from scorecards.store.writing import name_kept, write_audit, writing
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def freeze(
 
     `made_at` (else now) is taken as UTC where it names no zone.
     """
-    period = _quarter(store, period_id)
+    period, made_by = _quarter(store, period_id), name_kept(made_by)
     made_at = _in_utc(made_at or datetime.datetime.now(datetime.UTC))
     # Nobody lands anything while the facts are gathered, so that all of them are of one version.
     with writing(store) as connection:

@@ -10,8 +10,8 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from alembic.util import CommandError
-from sqlalchemy import Connection, Engine, Table, create_engine, event, func, make_url, select
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, func, make_url, select
+from sqlalchemy.exc import ArgumentError, DatabaseError
 
 from scorecards.definitions import Definitions, read_definitions
 from scorecards.errors import StoreError
@@ -112,15 +112,27 @@ def _engines(url: str) -> tuple[Engine, Engine]:
         parsed = make_url(url)
         if parsed.get_backend_name() != "sqlite":
             return _server_engines(url)
-    except ArgumentError:
+    except (ArgumentError, ModuleNotFoundError):
         raise StoreError(
             "SCORECARDS_DATABASE_URL is not the address of a database. Write it as sqlite:///path/to/file.db or "
             "postgresql://user:password@server/name."
         ) from None
     if not parsed.database or parsed.database == ":memory:":
         raise StoreError("The store needs a file: an in-memory database would be lost. Use sqlite:///path/to/file.db.")
-    Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    _make_private(Path(parsed.database))
     return _sqlite_engines(parsed.database)
+
+
+def _make_private(path: Path) -> None:
+    """Make the file of a new store, for its owner's eyes alone; SQLite gives its journals the same mode."""
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600))
+    except OSError as error:
+        raise StoreError(
+            f"The store {path.name} cannot be made or written: {error.strerror}. Choose another folder with "
+            "SCORECARDS_HOME, or give yourself the right to write there."
+        ) from error
 
 
 @contextmanager
@@ -128,7 +140,7 @@ def _failures_told():
     """Turn what the database or the migrations say into a sentence for the reader."""
     try:
         yield
-    except OperationalError as error:
+    except DatabaseError as error:
         reason = str(error.orig).strip().partition("\n")[0]
         raise StoreError(f"The database cannot be opened just now: {reason}. Nothing was changed.") from error
     except CommandError as error:
@@ -144,10 +156,11 @@ def _wait_for_other_openers(connection: Connection) -> None:
 
 
 def _sqlite_engines(path: str) -> tuple[Engine, Engine]:
-    writer = create_engine(f"sqlite:///{path}")
+    # hide_parameters: an error that reaches a log must not hold the rows that it is about.
+    writer = create_engine(URL.create("sqlite", database=path), hide_parameters=True)
     event.listen(writer, "connect", _prepare_writer)
     event.listen(writer, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
-    reader = create_engine(f"sqlite:///{path}")
+    reader = create_engine(URL.create("sqlite", database=path), hide_parameters=True)
     event.listen(reader, "connect", _prepare_reader)
     event.listen(reader, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
     return writer, reader
@@ -179,8 +192,9 @@ def _prepare_reader(connection, _record):
 
 
 def _server_engines(url: str) -> tuple[Engine, Engine]:
-    writer = create_engine(url, pool_pre_ping=True)
-    reader = create_engine(url, pool_pre_ping=True, isolation_level="REPEATABLE READ")
+    common = {"pool_pre_ping": True, "hide_parameters": True}
+    writer = create_engine(url, **common)
+    reader = create_engine(url, **common, isolation_level="REPEATABLE READ")
     event.listen(reader, "begin", lambda connection: connection.exec_driver_sql("SET TRANSACTION READ ONLY"))
     return writer, reader
 

@@ -50,14 +50,26 @@ def read_key(folder: Path) -> Pseudonymiser | None:
     if given:
         return _checked(given, "SCORECARDS_KEY")
     path = folder / KEY_FILE
-    return _checked(path.read_text().strip(), f"The key file {KEY_FILE}") if path.exists() else None
+    try:
+        return _checked(path.read_text("ascii").strip(), f"The key file {KEY_FILE}") if path.exists() else None
+    except (OSError, ValueError):
+        raise StoreError(
+            f"The key file {KEY_FILE} cannot be read: it is damaged, or belongs to somebody else. Put the right one "
+            "back; it cannot be made again."
+        ) from None
 
 
 def make_key(folder: Path) -> Pseudonymiser:
-    """Write a new key into `folder`, for its owner's eyes alone (mode 0600), and return its pseudonymiser."""
+    """Write a new key into `folder`, for its owner's eyes alone (mode 0600), and return its pseudonymiser.
+
+    Where another store of the same folder made one in the same moment, that is the key.
+    """
     key = secrets.token_hex(32)
     folder.mkdir(parents=True, exist_ok=True)
-    handle = os.open(folder / KEY_FILE, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        handle = os.open(folder / KEY_FILE, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return _checked((folder / KEY_FILE).read_text("ascii"), f"The key file {KEY_FILE}")
     with os.fdopen(handle, "w") as file:
         file.write(key)
     return Pseudonymiser(key.encode())

@@ -7,7 +7,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, Table, select
+from sqlalchemy.exc import DBAPIError, OperationalError
 
+from scorecards.errors import StoreError
 from scorecards.store import schema
 from scorecards.store.engine import Store, newest_version
 
@@ -22,21 +24,40 @@ class Landing:
 
 @contextmanager
 def writing(store: Store):
-    """Yield a connection on which everything is written together or not at all, while nobody else writes."""
-    with store.writer.begin() as connection:
-        _lock(connection)
-        yield connection
+    """Yield a connection on which everything is written together or not at all, while nobody else writes.
+
+    Raise StoreError where the database does not take it, without the values that it names.
+    """
+    driver_error = store.writer.dialect.loaded_dbapi.Error
+    try:
+        with store.writer.begin() as connection:
+            _lock(connection)
+            yield connection
+    except OperationalError as error:
+        # Such as "database is locked" or a full disk: about the database, and not about a row.
+        reason = str(error.orig).strip().partition("\n")[0]
+        raise StoreError(f"The database cannot be written just now: {reason}. Nothing was stored.") from None
+    except (DBAPIError, driver_error) as error:
+        # The error's own words hold what was to be stored, and would stand in a log.
+        kind = type(getattr(error, "orig", error)).__name__
+        raise StoreError(f"The database did not take what was to be stored ({kind}). Nothing was stored.") from None
 
 
 @contextmanager
 def landing(store: Store, by: str, what: str):
     """Yield a Landing; everything written on its connection becomes visible together, or nothing does."""
+    by = name_kept(by)
     with writing(store) as connection:
         version = newest_version(connection) + 1
         made_at = now()
         connection.execute(schema.data_version.insert().values(id=version, made_at=made_at, made_by=by, what=what))
         yield Landing(connection, version)
         write_audit(connection, by, what, version)
+
+
+def name_kept(by: str) -> str:
+    """Return who did something as the store keeps it: PostgreSQL takes no longer one."""
+    return by[: schema.data_version.c.made_by.type.length]
 
 
 def now() -> str:
@@ -60,7 +81,9 @@ def bulk_insert(connection: Connection, table: Table, columns: Sequence[str], ro
     names = ", ".join(quote(column) for column in columns)
     if connection.dialect.name == "postgresql":
         copy = f"COPY {quote(table.name)} ({names}) FROM STDIN"
-        cursor = connection.connection.driver_connection.cursor()
+        driver = connection.connection.driver_connection
+        assert driver is not None
+        cursor = driver.cursor()
         with cursor, cursor.copy(copy) as stream:
             for row in rows:
                 stream.write_row(row)
