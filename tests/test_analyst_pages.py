@@ -4,6 +4,7 @@ import datetime
 import io
 import re
 import sqlite3
+from dataclasses import replace
 
 import openpyxl
 import pytest
@@ -235,6 +236,22 @@ def test_somebody_else_s_landing_meanwhile_is_said_and_checked_again():
     app = press(sign(mine), "Store the 2 good rows")
     assert "stored something since the check" in alerts(app)[0]
     assert "Nothing changes: all of these rows are stored already." in words(app)
+
+
+@WITH_FIGURES
+def test_the_very_file_that_somebody_else_stored_meanwhile_changes_nothing():
+    mine, theirs = load_page(("Q2 police.csv", EPISODES)), load_page(("Q2 police.csv", EPISODES))
+    press(sign(theirs), "Store the 2 good rows")
+    before = versions()
+    assert alerts(press(sign(mine), "Store the 2 good rows")) == [loading.ALL_STORED]
+    assert versions() == before
+
+
+def test_a_sender_that_is_no_longer_defined_is_told_in_a_sentence():
+    app = load_page(("Q2 police.csv", EPISODES))
+    held = app.session_state[loading.IN_HAND]
+    app.session_state[loading.IN_HAND] = replace(held, agencies={"Q2 police.csv": "gone"}, check=None)
+    assert alerts(app.run())[0].startswith("&#39;gone&#39; is not an agency of partnership.yaml")
 
 
 def test_blank_returns_and_sheets_for_past_figures_can_be_downloaded(monkeypatch):

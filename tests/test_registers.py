@@ -12,7 +12,7 @@ from scorecards.definitions import read_definitions
 from scorecards.periods import period_by_id
 from scorecards.returns import Return, ReturnState, SentList, SentProblem
 from scorecards.snapshots import SnapshotInfo
-from scorecards.ui import dictionary, loading, returns_grid, verdicts, work_list
+from scorecards.ui import dictionary, loading, returns_grid, snapshot_list, verdicts, work_list
 from tests.seeded import PARTNERSHIP
 
 TODAY = datetime.date(2025, 10, 14)
@@ -38,7 +38,8 @@ def returned(state, *, agency="police", period=Q2, late=0, missing=(), kpis=(), 
         (returned(ReturnState.RECEIVED), "green", "Received", ""),
         (returned(ReturnState.RECEIVED, refused=1), "green", "Received", "1 row refused"),
         (returned(ReturnState.LATE, late=12), "amber", "12 days late", ""),
-        (returned(ReturnState.PART, late=6, missing=("Plans",)), "amber", "Part: Plans missing", "6 days overdue"),
+        (returned(ReturnState.PART, late=6, missing=("Plans",)), "amber", "In part", "without Plans, 6 days overdue"),
+        (returned(ReturnState.PART, missing=("Plans", "Visits")), "amber", "In part", "without 2 parts of it"),
         (returned(ReturnState.MISSING, late=1, missing=("Plans",)), "red", "Missing", "1 day overdue"),
         (returned(ReturnState.NOT_DUE, missing=("Plans",)), "none", "Not due yet", "due 8 October 2025"),
         (returned(ReturnState.RECEIVED, period=TERM, refused=2), "green", "Received", "Summer 24/25, 2 rows refused"),
@@ -312,3 +313,25 @@ def test_a_target_that_was_agreed_is_the_source_of_its_thresholds(definitions):
     assert found["icpc_15wd_pct"].thresholds.startswith("agreed target 82%")
     assert "Executive group" in found["icpc_15wd_pct"].source
     assert found["mash_contacts"].source == ""
+
+
+@pytest.mark.parametrize(
+    ("changed", "seen", "said"),
+    [
+        (0, 0, "Every figure in it is the same today."),
+        (
+            1,
+            0,
+            "Every figure reads the same today; 1 differs only in decimals that are not shown, or in being final now.",
+        ),
+        (1, 1, "1 figure reads differently today. The snapshot keeps what the board read."),
+        (
+            5,
+            3,
+            "3 figures read differently today; 2 more differ only in decimals that are not shown, or in being final "
+            "now. The snapshot keeps what the board read.",
+        ),
+    ],
+)
+def test_what_differs_from_a_snapshot_is_one_sentence(changed, seen, said):
+    assert snapshot_list.difference_words([None] * changed, seen) == said

@@ -23,6 +23,7 @@ LARGEST_MEGABYTES = 25
 FIGURES_SHOWN = 12
 PERIODS_OFFERED = 8
 YEARS_OFFERED = (1, 2, 3, 4, 5)
+ALL_STORED = "Nothing was stored: somebody stored all of this meanwhile."
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 # What a session remembers: the files in hand until they are stored or put away.
@@ -136,8 +137,6 @@ class NewFigures:
 
 
 def _new_figures(page: Page, landed) -> NewFigures:
-    if landed.data_version is None:
-        return NewFigures(0, (), ())
     changed = read_new_figures(page.store, landed.data_version)
     found = [one for one in changed if one.period.end <= page.store.today]
     kpis = page.definitions.kpis
@@ -309,7 +308,8 @@ def _store(page: Page, land: Callable, name: str, confirmed: bool) -> None:
         return
     bar = st.progress(0.0, "Storing rows")
     try:
-        keep(InHand(landed=land(page.store, held.check, by=name, confirmed=confirmed, progress=_shows_on(bar))))
+        landed = land(page.store, held.check, by=name, confirmed=confirmed, progress=_shows_on(bar))
+        keep(InHand(trouble=ALL_STORED) if landed.data_version is None else InHand(landed=landed))
     except ScorecardError as refusal:
         keep(replace(held, check=None, trouble=str(refusal)))
     finally:

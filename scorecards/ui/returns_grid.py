@@ -71,13 +71,17 @@ def in_quarter(returns: Sequence[Return], quarter: Period) -> tuple[Return, ...]
 def mark_of(one: Return) -> Mark:
     """Return the chip of one return, and below it which term or month it is for and what else there is to say."""
     below = [] if one.period.kind == "quarter" else [short_period(one.period)]
+    if one.state is ReturnState.PART:
+        below.append(
+            f"without {one.missing[0]}" if len(one.missing) == 1 else f"without {len(one.missing)} parts of it"
+        )
     if one.state in AWAITED and one.days_late:
         below.append(f"{days(one.days_late)} overdue")
     if one.state is ReturnState.NOT_DUE:
         below.append(f"due {day(one.due)}")
     if one.problem_rows:
         below.append(f"{one.problem_rows:,} {'row' if one.problem_rows == 1 else 'rows'} refused")
-    words = "Received" if one.state is ReturnState.RECEIVED else return_words(one)
+    words = {ReturnState.RECEIVED: "Received", ReturnState.PART: "In part"}.get(one.state) or return_words(one)
     return Mark(STATE_CHIPS[one.state], words, ", ".join(below))
 
 

@@ -124,11 +124,13 @@ def difference_words(changed: Sequence[Difference], seen: int) -> str:
     if not changed:
         return "Every figure in it is the same today."
     others = len(changed) - seen
-    unseen = f"{others:,} more differ only in decimals that are not shown, or are final now" if others else ""
+    differ = "differs" if others == 1 else "differ"
+    unseen = f"{differ} only in decimals that are not shown, or in being final now" if others else ""
     if not seen:
-        return f"Every figure reads the same today; {unseen.replace('more ', '', 1)}."
+        return f"Every figure reads the same today; {others:,} {unseen}."
     figures = "1 figure reads" if seen == 1 else f"{seen:,} figures read"
-    return f"{figures} differently today{'; ' if unseen else ''}{unseen}. The snapshot keeps what the board read."
+    more = f"; {others:,} more {unseen}" if others else ""
+    return f"{figures} differently today{more}. The snapshot keeps what the board read."
 
 
 @dataclass(frozen=True)

@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from scorecards.definitions import Definitions
 from scorecards.exceptions import Exceptions
 from scorecards.format import day
-from scorecards.narrative import missing_words, return_words, status_sentence
+from scorecards.narrative import missing_words, status_sentence
 from scorecards.narrative.words import capital, spelled
 from scorecards.returns import Return, ReturnState, SentList
 from scorecards.scorecard import Scorecard
 from scorecards.snapshots import SnapshotInfo
 from scorecards.ui.dictionary import is_review_due, is_unverified
-from scorecards.ui.returns_grid import AWAITED, STATE_CHIPS
+from scorecards.ui.returns_grid import AWAITED, STATE_CHIPS, mark_of
 
 PROBLEMS_OF_A_LIST = 20
 
@@ -61,7 +61,7 @@ def returns_step(returns: Sequence[Return], definitions: Definitions) -> Step:
     not_due = [one for one in returns if one.state is ReturnState.NOT_DUE]
     agencies = definitions.partnership.agencies
     rows = tuple(
-        (agencies[one.agency].title, one.period.label, day(one.due), (STATE_CHIPS[one.state], return_words(one)),
+        (agencies[one.agency].title, one.period.label, day(one.due), (STATE_CHIPS[one.state], mark_of(one).words),
          ", ".join(one.missing))
         for one in (*awaited, *not_due)
     )  # fmt: skip
