@@ -1,6 +1,6 @@
 """What needs attention, and only that: why, since when, and in which order; facts, no sentences."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -93,7 +93,7 @@ def find_exceptions(store: Store, view: View) -> Exceptions:
         for key, item in before.items()
         if key not in now
     ]
-    resolved = [item for item in gone if _is_known_now(item, view, localities)]
+    resolved = [item for item in gone if _is_judged_now(item, view, localities)]
     return Exceptions(
         view, tuple(sorted(current, key=_rank)), tuple(sorted(resolved, key=_rank)), _returns(store, view), len(kpis)
     )
@@ -124,12 +124,25 @@ def _line_now(store, item, view, series, supplied):
     return build_line(store.definitions, item.line.kpi, view, series, supplied)
 
 
-def _is_known_now(item, view, localities):
-    """Return whether there is a figure at all: what nobody sent is not resolved."""
+def _is_judged_now(item, view, localities):
+    """Return whether today's figure can be judged by what made the exception: what nobody can tell is not resolved."""
     if item.locality is None:
-        return item.line.latest.value is not None
+        return item.line.latest.value is not None and _CAN_BE_JUDGED[item.reason](item.line)
     points = localities.get((item.line.kpi.id, "rolling_12_months"), {}).get(item.locality.locality, ())
-    return any(point.period == rolling_year(view.period) and point.value is not None for point in points)
+    return any(point.period == rolling_year(view.period) and _can_stand_out(point) for point in points)
+
+
+def _has_colour(line):
+    return line.judgement.rating is not rag.Rating.NOT_RATED
+
+
+_CAN_BE_JUDGED: dict[Reason, Callable[[Line], bool]] = {
+    Reason.RED_AND_CHANGED: _has_colour,
+    Reason.CHANGED: lambda line: line.pattern.variation is not spc.Variation.NOT_ENOUGH_DATA,
+    Reason.RED: _has_colour,
+    Reason.CONSISTENTLY_FAILING: lambda line: line.pattern.assurance is not spc.Assurance.NONE,
+    Reason.AMBER_GETTING_WORSE: _has_colour,
+}
 
 
 def _found(store, kpis, view, series: Series, localities, supplied: Mapping[str, Supplied]):
@@ -211,10 +224,15 @@ def _share(point: Point | None) -> float | None:
 
 def _beyond(point: Point, share: float) -> str | None:
     """Return above or below for a locality with 30 cases or more that chance would hardly put there, else None."""
-    if point.is_part_period or point.numerator is None or (point.denominator or 0) < rag.LOW_BASE_BELOW:
+    if not _can_stand_out(point):
         return None
-    assert point.denominator is not None
+    assert point.numerator is not None and point.denominator is not None
     return is_beyond_funnel(point.numerator, point.denominator, share, FUNNEL_CONFIDENCE)
+
+
+def _can_stand_out(point: Point) -> bool:
+    is_whole = point.numerator is not None and not point.is_part_period
+    return is_whole and (point.denominator or 0) >= rag.LOW_BASE_BELOW
 
 
 def _rank(item: ExceptionItem):

@@ -101,6 +101,27 @@ def test_what_nobody_sent_is_not_resolved(store):
     assert of(found(store).resolved, "icpc_15wd_pct") == []
 
 
+def test_a_red_that_has_too_few_cases_now_is_not_resolved(store):
+    conferences(store, [90, 60], until="2025-26-Q1")
+    few = [
+        {"child_id": f"few {number}", "s47_start_date": "2025-08-01", "conference_date": "2025-08-11"}
+        for number in range(9)
+    ]
+    land(store, {"icpc": few}, ("2025-07-01", "2025-09-30"))
+    exceptions = found(store)
+    assert (of(exceptions.current, "icpc_15wd_pct"), of(exceptions.resolved, "icpc_15wd_pct")) == ([], [])
+
+
+def test_a_red_of_which_only_part_is_there_now_is_not_resolved(store):
+    conferences(store, [90, 60], until="2025-26-Q1")
+    some = [
+        {"child_id": f"some {number}", "s47_start_date": "2025-07-01", "conference_date": "2025-07-11"}
+        for number in range(50)
+    ]
+    land(store, {"icpc": some}, ("2025-07-01", "2025-07-31"))
+    assert of(found(store).resolved, "icpc_15wd_pct") == []
+
+
 def test_an_amber_counts_only_when_it_gets_worse_on_the_quarter_and_the_year(store):
     conferences(store, [90, 90, 90, 90, 79, 78])
     assert of(found(store).current, "icpc_15wd_pct") == [(Reason.AMBER_GETTING_WORSE, State.CONTINUING, 2)]
