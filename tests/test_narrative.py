@@ -244,6 +244,9 @@ SENTENCES = {
     of_status(Status.NOT_SUPPLIED, Note.NO_POPULATION): f"{NONE}: the number of children living here is not held.",
     of_status(Status.NOT_SUPPLIED, Note.CANNOT_BE_ADDED): f"{NONE}: the parts that were sent cannot be added up.",
     of_status(Status.NOT_APPLICABLE, Note.SENDERS_DISAGREE): f"{NONE}: two senders gave figures for the same thing.",
+    of_status(Status.NOT_SUBMITTED, Note.SENDER_MISSING): (
+        f"{NONE} yet: one of those who each send a part of it has not sent theirs."
+    ),
     of_status(Status.HISTORY_INCOMPLETE): (
         f"{NONE}: the records of the time before are not held, so a repeat could not be seen."
     ),
@@ -728,6 +731,7 @@ def test_a_scorecard_is_said_in_three_sentences_at_most(drawn, sentence):
         ([contacts([*[600, 610] * 6, 900])], "Higher than usual: Contacts to the front door (900)."),
         ([contacts([*[600, 610] * 6, 300])], "Lower than usual: Contacts to the front door (300)."),
         ([RED_NOISE, GREEN], "One red, without a real change."),
+        ([conference([60.0])], "One red, too early to say whether anything really changed."),
         ([GREEN], "Usual ups and downs."),
         ([contacts([600])], "Too early to say what is usual."),
     ],

@@ -3,9 +3,11 @@
 import pytest
 
 from scorecards.periods import period_by_id
-from scorecards.series import Status, read_points
+from scorecards.series import Status, read_points, recompute
+from scorecards.store import landing
 from tests.seeding import empty_store, land
 
+WINTER = ("2025-01-01", "2025-03-31")
 FIRST, SECOND, THIRD = ("2025-04-01", "2025-06-30"), ("2025-07-01", "2025-08-31"), ("2025-09-01", "2025-09-30")
 
 
@@ -57,3 +59,15 @@ def test_a_gap_in_what_was_followed_makes_the_figure_provisional(store):
 def test_a_figure_that_is_only_too_recent_says_so(store):
     land(store, {"section_47": [{"child_id": "a", "start_date": "2025-06-20"}], "icpc": []}, FIRST)
     assert one(store, "s47_to_icpc_pct").status is Status.TOO_RECENT
+
+
+def test_a_gap_in_reviews_is_seen_by_earlier_periods_too(store):
+    plans = [{"child_id": "a", "start_date": "2025-01-06"}]
+    land(store, {"cp_plans": plans, "cp_reviews": [{"child_id": "a", "review_date": "2025-03-20"}]}, WINTER)
+    land(store, {"cp_plans": [], "cp_reviews": []}, FIRST)
+    assert figure(store, "cpp_reviewed_on_time_pct") == (1, 1, 0)
+    land(store, {"cp_reviews": []}, THIRD)
+    after = one(store, "cpp_reviewed_on_time_pct")
+    with landing(store, "tester", "everything again") as landed:
+        recompute(store, landed)
+    assert one(store, "cpp_reviewed_on_time_pct") == after

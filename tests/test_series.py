@@ -218,6 +218,21 @@ class TestAggregates:
         self.send(store, *two)
         assert one(store, "ed_self_harm", "2024-25-Q1").value == 80
 
+    def test_what_one_of_two_expected_agencies_sent_is_not_the_whole(self, sqlite_url, definitions):
+        line = {"kpis": ["ed_self_harm"], "every": "quarter", "due_days_after": 8}
+        lines = [{**line, "agency": "hospital", "from": "2020-04-01"}]
+        lines += [{**line, "agency": "community_health", "from": "2024-07-01"}]
+        returns = tuple(ExpectedReturn.model_validate(one) for one in lines)
+        store = empty_store(sqlite_url, with_partnership(definitions, returns=returns))
+        self.send(store, *(self.cell("ed_self_harm", f"2024-25-Q{number}", 40) for number in (1, 2)))
+        # In the first quarter the hospital was the only one expected.
+        assert one(store, "ed_self_harm", "2024-25-Q1").value == 40
+        half = one(store, "ed_self_harm", "2024-25-Q2")
+        assert (half.value, half.status, half.note) == (None, Status.NOT_SUBMITTED, Note.SENDER_MISSING)
+        self.send(store, self.cell("ed_self_harm", "2024-25-Q2", 7), agency="community_health")
+        assert one(store, "ed_self_harm", "2024-25-Q2").value == 47
+        store.close()
+
     def test_a_symbol_for_a_number_is_withheld_not_nought(self, store):
         cells = [self.cell("ed_self_harm", "2024-25-Q1", 40, provider="Infirmary")]
         cells.append(self.cell("ed_self_harm", "2024-25-Q1", provider="General", numerator_symbol="c"))
@@ -376,6 +391,24 @@ class TestAtStart:
         assert one(again, "referrals", "2024-25-Q1", version=1).value == 2
         again.close()
 
+    def test_a_landing_leaves_no_figure_of_an_old_definition_where_nobody_started_the_product(self, store, definitions):
+        twice = [referral("a", "2024-05-01"), referral("b", "2024-05-30", nfa="yes")]
+        land(store, {"referrals": twice}, YEAR)
+        narrower = Count.model_validate(
+            {
+                "kind": "count",
+                "records": "referrals",
+                "dated_by": "referral_date",
+                "where": [{"column": "nfa", "is_not": ["yes"]}],
+            }
+        )
+        again = empty_store(store.url, with_kpi(definitions, "referrals", measure=narrower))
+        land(again, {"cp_plans": []}, YEAR)
+        assert one(again, "referrals", "2024-25-Q1").value == 1
+        land(again, {"referrals": []}, ("2025-04-01", "2025-06-30"))
+        assert one(again, "referrals", "2024-25-Q1").value == 1
+        again.close()
+
     def test_a_removed_kpi_has_no_figures_any_more(self, store, definitions):
         land(store, {"referrals": [referral("a", "2024-05-01")]}, YEAR, touched=None)
         kept = {name: kpi for name, kpi in definitions.kpis.items() if name != "referrals"}
@@ -459,6 +492,16 @@ def test_a_list_without_a_named_lead_is_covered_by_whoever_sent_it(sqlite_url, d
     land(store, {"referrals": [referral("a", "2024-05-01")]}, YEAR, agency="council")
     assert one(store, "referrals", "2024-25-Q1").value == 1
     store.close()
+
+
+def test_rows_refused_in_the_list_that_is_linked_make_a_figure_provisional(store):
+    enquiry = {"child_id": "a", "start_date": "2024-05-01"}
+    land(store, {"section_47": [enquiry], "icpc": []}, YEAR)
+    assert one(store, "s47_to_icpc_pct", "2024-25-Q1").status is Status.FINAL
+    land(store, {"icpc": []}, ("2024-07-01", "2024-07-31"), refused=1)
+    of = {quarter: one(store, "s47_to_icpc_pct", f"2024-25-{quarter}") for quarter in ("Q1", "Q3")}
+    assert (of["Q1"].status, of["Q1"].note) == (Status.PROVISIONAL, Note.ROWS_REFUSED)
+    assert of["Q3"].note is Note.NONE
 
 
 def test_spans_that_touch_are_one():

@@ -15,6 +15,7 @@ _MISSING = {
 _MISSING_BY_NOTE = {
     Note.NO_POPULATION: "no population held",
     Note.SENDERS_DISAGREE: "senders disagree",
+    Note.SENDER_MISSING: "not all senders have sent",
     Note.CANNOT_BE_ADDED: "parts cannot be added up",
 }
 
@@ -70,5 +71,6 @@ _NO_FIGURE = {
 _NO_FIGURE_BY_NOTE = {
     Note.NO_POPULATION: "No figure for {when}: the number of children living here is not held.",
     Note.SENDERS_DISAGREE: "No figure for {when}: two senders gave figures for the same thing.",
+    Note.SENDER_MISSING: "No figure for {when} yet: one of those who each send a part of it has not sent theirs.",
     Note.CANNOT_BE_ADDED: "No figure for {when}: the parts that were sent cannot be added up.",
 }

@@ -118,9 +118,11 @@ def theme_summary(scorecard: Scorecard) -> str:
         lines = _with(scorecard, variation)
         if lines:
             return _theme_sentence(lines, words)
-    reds = scorecard.count(Rating.RED)
+    reds = [line for line in scorecard.lines if line.judgement.rating is Rating.RED]
     if reds:
-        return f"{capital(spelled(reds))} red, without a real change."
+        tested = all(line.pattern.variation is Variation.COMMON_CAUSE for line in reds)
+        changed = "without a real change" if tested else "too early to say whether anything really changed"
+        return f"{capital(spelled(len(reds)))} red, {changed}."
     tested = any(line.pattern.variation is Variation.COMMON_CAUSE for line in scorecard.lines)
     return "Usual ups and downs." if tested else "Too early to say what is usual."
 

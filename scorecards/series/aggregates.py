@@ -54,13 +54,18 @@ def read_sent(store: Store, connection: Connection) -> dict[tuple[str, str], lis
     return found
 
 
-def aggregate_point(kpi: Kpi, period: Period, sent: list[Sent], expected: frozenset[str]) -> Point:
+def aggregate_point(
+    kpi: Kpi, period: Period, sent: list[Sent], expected: frozenset[str], due: frozenset[str] = frozenset()
+) -> Point:
     """Return the figure that the sent cells give together.
 
     The agencies that the partnership expects this KPI from count; when none of them sent it, one other may; several
-    others for the same figure contradict each other and give no figure.
+    others for the same figure contradict each other and give no figure. While one of several that are `due` for the
+    period has not sent its own, what the others sent is not the whole and there is no figure.
     """
     counted = [one for one in sent if one.agency in expected]
+    if counted and due - {one.agency for one in counted}:
+        return Point(period, status=Status.NOT_SUBMITTED, note=Note.SENDER_MISSING, fed_by=FedBy.AGGREGATE)
     if not counted and len({one.agency for one in sent}) > 1:
         return Point(period, status=Status.NOT_APPLICABLE, note=Note.SENDERS_DISAGREE, fed_by=FedBy.AGGREGATE)
     return _combined(kpi, period, counted or sent)

@@ -9,6 +9,7 @@ from scorecards.periods import Period, add_months
 from scorecards.series.coverage import Coverage
 
 MONTHS_A_YEAR = 12
+LONGEST_MONTH = 31
 
 
 class Status(StrEnum):
@@ -31,6 +32,7 @@ class Note(StrEnum):
     NO_POPULATION = "no_population"
     OLDER_POPULATION = "older_population"
     SENDERS_DISAGREE = "senders_disagree"
+    SENDER_MISSING = "sender_missing"
     CANNOT_BE_ADDED = "cannot_be_added"
 
 
@@ -108,9 +110,21 @@ def status_of(setting: Setting, period: Period) -> tuple[Status, Note]:
             return Status.PROVISIONAL, Note.PART_COVERED
     if measure.kind == "reviewed" and not coverage.covers(records[1], end - 1, end):
         return Status.NOT_SUBMITTED, Note.NONE
-    if coverage.has_refused(records[0], first, end):
+    if any(coverage.has_refused(*span) for span in _read_spans(measure, records, first, end)):
         return Status.PROVISIONAL, Note.ROWS_REFUSED
     return Status.FINAL, Note.NONE
+
+
+def _read_spans(measure, records, first, end):
+    """Return (record type, first day, end) of the rows that a figure is made from: its own and those they link with."""
+    spans = [(records[0], first, end)]
+    if measure.kind == "cohort":
+        spans.append((records[1], first, end + measure.within_days))
+    elif measure.kind == "reviewed":
+        spans.append((records[1], end - LONGEST_MONTH * measure.then_within_months, end))
+    elif len(records) > 1:
+        spans.append((records[1], first - measure.from_.within_days, end))
+    return spans
 
 
 def has_look_back(setting: Setting, period: Period) -> bool:

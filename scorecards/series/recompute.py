@@ -43,9 +43,22 @@ def recompute(store: Store, landed: Landing, touched: Touched | None = None, pro
         for kpi in store.definitions.kpis.values()
         if kpi.id in sent or _is_touched(kpi, touched)
     ]
+    known = connection.scalar(select(setting.c.value).where(setting.c.name == COMPUTED))
+    if known not in (None, _computed_for(store)):
+        # Nobody brought the store up to date since definitions changed: a landing must leave no old figure behind.
+        chosen = _joined(chosen, _outdated(store, connection, periods))
+        _drop_undefined(store, landed)
     written = _recompute(store, landed, periods, chosen, progress)
     _remember(connection, store)
     return written
+
+
+def _joined(chosen, more):
+    """Return every KPI of both once, with the earlier day."""
+    kpis, days = {}, {}
+    for kpi, first_day in (*chosen, *more):
+        kpis[kpi.id], days[kpi.id] = kpi, min(first_day, days.get(kpi.id, first_day))
+    return [(kpi, days[kpi_id]) for kpi_id, kpi in kpis.items()]
 
 
 def bring_up_to_date(store: Store, progress: Progress | None = None) -> None:
@@ -131,8 +144,8 @@ def _first_day(kpi, touched):
 
 
 def _looks_at_cover(measure):
-    """Return whether how far a list reaches decides figures of earlier periods: what is too recent, what overdue."""
-    return measure.kind == "cohort" or getattr(measure, "unfinished", "left_out") == "missed_when_overdue"
+    """Return whether how far a list reaches, or back to where without a gap, decides figures of earlier periods."""
+    return measure.kind in ("cohort", "reviewed") or getattr(measure, "unfinished", "") == "missed_when_overdue"
 
 
 def _recompute(store, landed, periods, chosen, progress):
@@ -214,13 +227,17 @@ def _rows(connection, kpi, reading, breakdown, first_day):
 def _add_aggregates(setting_, wanted, sent, found):
     """Put in what was sent ready made, where no list covers the period."""
     kpi = setting_.kpi
-    expected = frozenset(one.agency for one in setting_.definitions.partnership.returns if kpi.id in one.kpis)
+    returns = [one for one in setting_.definitions.partnership.returns if kpi.id in one.kpis]
+    expected = frozenset(one.agency for one in returns)
     for period in wanted:
         cells = sent.get((kpi.id, period.id))
         if not cells or found[period.id, "", ""].fed_by is not FedBy.NOTHING:
             continue
+        due = frozenset(one.agency for one in returns if one.from_ <= period.first)
         for (breakdown, group), those in _split(kpi, cells).items():
-            found[period.id, breakdown, group] = aggregate_point(kpi, period, those, expected)
+            # A locality, or one sender's own figure, need not be everybody's.
+            everybody = due if breakdown == "" else frozenset()
+            found[period.id, breakdown, group] = aggregate_point(kpi, period, those, expected, everybody)
 
 
 def _split(kpi, cells):
@@ -304,7 +321,7 @@ def definition_hash(kpi: Kpi, definitions: Definitions) -> str:
         [lead.model_dump(mode="json") for lead in us.lead_agencies if lead.records in records],
         sorted(us.localities) if "locality" in kpi.breakdowns else [],
         [one.model_dump() for one in us.populations] if kpi.measure.kind == "rate" else [],
-        sorted(one.agency for one in us.returns if kpi.id in one.kpis),
+        sorted((one.agency, one.from_.isoformat()) for one in us.returns if kpi.id in one.kpis),
         [_groups_of(definitions, kpi.measure.records, breakdown) for breakdown in kpi.breakdowns],
     ]
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:16]
