@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from data_loaders import Check, check_files, land
+from data_loaders.containers import FILE_LIMIT, given_name
 from data_loaders.problems import Problem
 from data_loaders.results import Covers, FileCheck, ListCheck
 from scorecards.errors import ScorecardError
@@ -21,7 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Check files and land their good rows; return 0 when all is good, 1 with problems, 2 when something is refused."""
     given = parser().parse_args(arguments)
     try:
-        files = [(path.name, path.read_bytes()) for path in files_in(given.files)]
+        files = [(given_name(path.name), bytes_of(path)) for path in files_in(given.files)]
         store = open_store()
         try:
             return loaded(store, files, given)
@@ -67,9 +68,22 @@ def files_in(paths: Iterable[Path]) -> list[Path]:
     return found
 
 
+def bytes_of(path: Path) -> bytes:
+    """Return the bytes of a file; of one that is too large only so many that it is refused as such."""
+    with path.open("rb") as file:
+        return file.read(FILE_LIMIT + 1)
+
+
+def printable(line: str) -> str:
+    """Return a line without signs that would steer a terminal, or that it cannot show."""
+    seen = "".join(sign for sign in line if sign.isprintable())
+    encoding = sys.stdout.encoding or "ascii"
+    return seen.encode(encoding, "replace").decode(encoding)
+
+
 def loaded(store, files, given) -> int:
     check = check_files(store, files, agency=given.agency, covers=given.covers)
-    print("\n".join(report(check)))
+    print("\n".join(map(printable, report(check))))
     if not given.check:
         result = land(store, check, by=given.by or getpass.getuser(), confirmed=given.confirm)
         print(f"\n{result.sentence}")

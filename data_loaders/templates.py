@@ -77,7 +77,9 @@ def return_template(
     lists, kpis = expected(definitions, agency)
     asked = measures_asked(definitions, lists, kpis, period, past_periods)
     out = io.BytesIO()
-    with xlsxwriter.Workbook(out, {"in_memory": True, "default_date_format": DATE}) as book:
+    # A title is text, whatever it begins with.
+    as_text = {"strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(out, {"in_memory": True, "default_date_format": DATE, **as_text}) as book:
         # The day it was made stays out, so that the same template has the same bytes.
         book.set_properties({"created": datetime.datetime.combine(period.first, datetime.time())})
         styles = styles_of(book)

@@ -36,8 +36,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = parser.parse_args(arguments)
     try:
         prepare(asked.again)
-    except ScorecardError as error:
-        print(f"\n{error}")
+    except (ScorecardError, OSError) as error:
+        # On Windows a store that is open somewhere cannot be replaced.
+        is_in_use = isinstance(error, PermissionError)
+        print(f"\n{error}{' Stop the demo where it runs, then try again.' if is_in_use else ''}")
         return 1
     return serve() if asked.serve else 0
 

@@ -385,3 +385,24 @@ def test_a_database_that_does_not_take_the_rows_says_so_without_them(either_stor
     assert refused.value.__cause__ is None
     assert refused.value.__suppress_context__
     assert (either_store.data_version(), live(either_store, "contacts", "team")) == (0, [])
+
+
+def test_the_command_line_shows_nothing_that_steers_a_terminal(tmp_path, capsys):
+    path = tmp_path / "a\x1b[31m.xlsx"
+    path.write_bytes(
+        with_raw_text(workbook(List=[REFERRALS, ("C1", "03/09/2025", "Mar-s")]), b"Mar-s", b"M_x001B_[2Jars")
+    )
+    main([str(path), "--check"])
+    shown = capsys.readouterr().out
+    assert "a[31m.xlsx" in shown
+    assert "M[2Jars" in shown
+    assert "\x1b" not in shown
+
+
+def test_the_command_line_reads_no_more_of_a_file_than_may_be(tmp_path, capsys):
+    path = tmp_path / "a.csv"
+    with path.open("wb") as file:
+        file.write(b"a,b\n")
+        file.truncate(3 * 1024**3)
+    assert main([str(path), "--check"]) == 2
+    assert "a.csv is larger than 25 MB." in capsys.readouterr().out

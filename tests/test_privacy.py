@@ -4,14 +4,23 @@ import csv
 import datetime
 import io
 import logging
+import zipfile
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event
 
 from data_loaders import check_files, land, problems_csv
+from data_loaders.__main__ import main
 from data_loaders.grid import Cell
 from data_loaders.privacy import by_heading, by_values, holds_person, is_nhs_number
-from tests.partner_files import CONTACTS, REFERRALS, checked, codes, opened, workbook
+from scorecards.exports import EXPORTS
+from scorecards.snapshots import freeze
+from scorecards.ui.readers import current_store
+from tests import seeded
+from tests.partner_files import CONTACTS, REFERRALS, checked, codes, opened, text_file, workbook
+from tests.test_analyst_pages import press, sign
+from tests.test_pages import markup, open_page
 
 GOOD = ("C1", "03/09/2025", "Police")
 
@@ -176,3 +185,89 @@ def test_a_downloaded_list_of_problems_runs_nothing(store, begins):
     check = checked(store, (*REFERRALS, "Gender"), (*GOOD, begins))
     values = [row["Value"] for row in csv.DictReader(io.StringIO(problems_csv(check).decode("utf-8-sig")))]
     assert values == [f"'{check.problems[0].value}"]
+
+
+# From one end to the other, through the pages: the children of a file are nowhere to be found.
+
+SECRETS = ("ZQ7781234", "4417719", "Zebedee", "Quillfeather", "Nightjar", "17/03/2014", "2014-03-17", "41715", "735309",
+           "ZE3 9XQ", "February 2014")  # fmt: skip
+
+
+def files_of_secrets():
+    headings = (*REFERRALS, "Date of Birth", "Gender", "Allocated Worker", "Favourite colour")
+    rows = [
+        ("ZQ7781234", "03/09/2025", "Police", datetime.datetime(2014, 3, 17), "F", "Yolanda Nightjar", "Zebedee"),
+        (4417719, "04/09/2025", "Police", "2014-03-17", "17/03/2014", "Yolanda Nightjar", "Zebedee"),
+        ("ZQ7781234", "05/09/2025", "Police", 41715, "ZQ7781234", "Yolanda Nightjar", "Quillfeather"),
+        ("ZQ7781234", "31/09/2025", "Police", "31/02/2014", "F", "Yolanda Nightjar", "Quillfeather"),
+    ]
+    address = [
+        (*REFERRALS, "Home address", "Child Name"),
+        ("ZQ7781234", "06/09/2025", "GP", "1 Lane ZE3 9XQ", "Zebedee"),
+    ]
+    moved = [(*REFERRALS, "Gender"), ("4417719", "07/09/2025", "Police", "1 Hill Lane, ZE3 9XQ")]
+    return [("a.xlsx", workbook(List=[headings, *rows])), ("b.xlsx", workbook(List=address)),
+            ("c.csv", text_file(moved))]  # fmt: skip
+
+
+def on_disk(folder):
+    return [path.read_bytes().decode("latin-1") for path in Path(folder).rglob("*") if path.is_file()]
+
+
+def told(texts):
+    """Return what of the secrets is in the texts; a cell of the database holds text in UTF-8 as it is."""
+    return sorted({secret for secret in SECRETS for text in texts if secret in text})
+
+
+def test_the_command_line_tells_nothing_that_identifies_a_child(tmp_path, caplog, capfd):
+    caplog.set_level(logging.DEBUG)
+    folder = tmp_path / "sent"
+    folder.mkdir()
+    for name, data in files_of_secrets():
+        (folder / name).write_bytes(data)
+    assert main([str(folder), "--agency", "council", "--by", "a test"]) == 2
+    for path in folder.iterdir():
+        path.unlink()
+    said = capfd.readouterr()
+    assert "4 ready" not in said.out
+    assert "rows added" in said.out
+    assert told([said.out, said.err, caplog.text, *on_disk(tmp_path)]) == []
+
+
+def test_the_journal_of_a_landing_holds_nothing_that_identifies_a_child(store, tmp_path):
+    held: list[str] = []
+    event.listen(store.writer, "commit", lambda _connection: held.extend(on_disk(tmp_path)))
+    check = check_files(store, files_of_secrets(), agency="council")
+    assert land(store, check, by="a test").rows_added == 4
+    assert held
+    assert told(held) == []
+
+
+def test_no_page_snapshot_or_export_tells_what_identifies_a_child(
+    tmp_path_factory, tmp_path, monkeypatch, caplog, capfd
+):
+    caplog.set_level(logging.DEBUG)
+    made = tmp_path_factory.mktemp("seeded")
+    seeded.make(made)
+    seeded.use(made, tmp_path, monkeypatch)
+    app = open_page("pages/load.py")
+    app.file_uploader[0].set_value([(name, data, "application/octet-stream") for name, data in files_of_secrets()])
+    pages = [markup(press(app, "Check these files"))]
+    sign(app)
+    (confirm,) = app.checkbox[-1:] or (None,)
+    if confirm is not None:
+        confirm.check().run()
+    pages.append(markup(press(app, "Store the")))
+    assert "rows added" in pages[-1]
+    for page in ("load", "work", "kpi", "dictionary", "returns", "exceptions", "scorecards", "snapshots"):
+        pages.append(markup(open_page(f"pages/{page}.py")))
+    store = current_store()
+    frozen = freeze(store, "2025-26-Q2", made_by="a test")
+    pages.append(markup(open_page("pages/snapshots.py", snapshot=str(frozen.info.id))))
+    exported = []
+    for export in EXPORTS.values():
+        with zipfile.ZipFile(io.BytesIO(export.make(frozen))) as archive:
+            exported += [archive.read(name).decode("utf-8", "replace") for name in archive.namelist()]
+    said = capfd.readouterr()
+    texts = [*pages, *exported, said.out, said.err, caplog.text, *on_disk(tmp_path)]
+    assert told(texts) == []

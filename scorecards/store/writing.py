@@ -14,6 +14,9 @@ from scorecards.store import schema
 from scorecards.store.engine import Store, newest_version
 
 
+LONGEST_NAME = 120  # of made_by, who and received_by in store.schema
+
+
 @dataclass(frozen=True)
 class Landing:
     """An open landing: its connection and the data version it makes."""
@@ -57,7 +60,7 @@ def landing(store: Store, by: str, what: str):
 
 def name_kept(by: str) -> str:
     """Return who did something as the store keeps it: PostgreSQL takes no longer one."""
-    return by[: schema.data_version.c.made_by.type.length]
+    return by[:LONGEST_NAME]
 
 
 def now() -> str:
