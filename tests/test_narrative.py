@@ -242,6 +242,9 @@ SENTENCES = {
     of_status(Status.NOT_SUBMITTED): f"{NONE}: what it is made from has not been sent.",
     of_status(Status.NOT_SUPPLIED): f"{NONE}: what was sent lacks what this measure needs.",
     of_status(Status.NOT_SUPPLIED, Note.NO_POPULATION): f"{NONE}: the number of children living here is not held.",
+    of_status(Status.NOT_SUPPLIED, Note.NOT_BY_LOCALITY): (
+        "No figure here: this measure is of the whole partnership and not counted by locality."
+    ),
     of_status(Status.NOT_SUPPLIED, Note.CANNOT_BE_ADDED): f"{NONE}: the parts that were sent cannot be added up.",
     of_status(Status.NOT_APPLICABLE, Note.SENDERS_DISAGREE): f"{NONE}: two senders gave figures for the same thing.",
     of_status(Status.NOT_SUBMITTED, Note.SENDER_MISSING): (
@@ -621,6 +624,13 @@ def test_a_resolved_exception_says_where_it_is_now():
     assert narrative.exception_sentence(found, AGREED).startswith("Now 83.0% (166 of 200) in Q2 2025/26, meeting")
 
 
+def test_what_is_no_longer_red_but_amber_has_eased_and_is_not_resolved():
+    found = item(conference([*USUAL[:-1], 81.0]), Reason.RED, State.RESOLVED, 0)
+    assert narrative.exception_context(found, AGREED) == (
+        "Child protection · eased since last quarter, still amber · was red"
+    )
+
+
 def test_a_partner_who_stops_sending_has_resolved_nothing():
     found = item(conference([*USUAL, None]), Reason.RED, State.RESOLVED, 0)
     assert "cannot be judged this quarter" in narrative.exception_context(found, AGREED)
@@ -751,7 +761,7 @@ def test_the_front_page_says_ratings_why_not_and_what_changed():
     assert front(drawn) == (
         "Of 7 measures 3 are rated: 1 red, 1 amber, 1 green. 1 is activity without a good or bad direction; "
         "1 is without a target yet; 1 is too few, too recent or not whole; 1 has no figure. "
-        "One measure really changed for the worse: Plans open 18 months or more (9.9%, above the usual range)."
+        "One measure really changed for the worse: Plans open 18 months or more (9.9%)."
     )
 
 
@@ -769,7 +779,7 @@ def test_the_front_page_of_nothing_rated_and_a_locality():
     assert front([contacts([600, 610] * 6 + [605])], current=[found]) == (
         "The one measure is not rated. 1 is activity without a good or bad direction. "
         "Nothing shows a real change for the worse. "
-        "A locality stands out by more than chance in Re-referrals within 12 months."
+        "East (Re-referrals within 12 months) stands out by more than chance."
     )
 
 

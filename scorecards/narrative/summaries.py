@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from scorecards.definitions import Definitions
 from scorecards.exceptions import Exceptions
-from scorecards.format import figure
+from scorecards.format import area_name, figure
 from scorecards.narrative.patterns import pattern_fact
 from scorecards.narrative.return_words import because_of
 from scorecards.narrative.words import capital, some, spelled
@@ -149,7 +149,7 @@ def front_summary(
         _all_ratings(scorecard),
         _unrated(scorecard, returns, definitions),
         _front_changes(scorecard),
-        _localities(exceptions),
+        _localities(exceptions, definitions),
     )
     return " ".join(part for part in parts if part)
 
@@ -191,9 +191,17 @@ def _front_changes(scorecard):
     if not worse:
         return _no_worse(scorecard)
     things = "One measure" if len(worse) == 1 else f"{capital(spelled(len(worse)))} measures"
-    return f"{things} really changed for the worse: {_named(worse)}."
+    named = some([f"{line.kpi.title} ({figure(line.kpi, line.latest.value)})" for line in worse], MOST_NAMED)
+    return f"{things} really changed for the worse: {named}."
 
 
-def _localities(exceptions):
-    titles = list(dict.fromkeys(item.line.kpi.title for item in exceptions.current if item.locality is not None))
-    return f"A locality stands out by more than chance in {some(titles, MOST_NAMED)}." if titles else ""
+def _localities(exceptions, definitions):
+    """Return which localities stand out, each with the measure that ranks first for it."""
+    first: dict[str, str] = {}
+    for item in exceptions.current:
+        if item.locality is not None:
+            first.setdefault(item.locality.locality, item.line.kpi.title)
+    places = [f"{area_name(definitions, place)} ({title})" for place, title in first.items()]
+    if not places:
+        return ""
+    return f"{some(places, MOST_NAMED)} {'stands' if len(places) == 1 else 'stand'} out by more than chance."
