@@ -84,9 +84,7 @@ def test_intervals_are_plain_numbers():
     assert {type(edge) for edge in edges(poisson(5)) + edges(poisson(50)) + edges(wilson(1, 9))} == {float}
 
 
-@pytest.mark.parametrize(
-    ("numerator", "denominator"), [(1, 0), (0, -1), (-1, 10), (11, 10), (float("nan"), 10)]
-)
+@pytest.mark.parametrize(("numerator", "denominator"), [(1, 0), (0, -1), (-1, 10), (11, 10), (float("nan"), 10)])
 def test_wilson_refuses_what_is_not_a_proportion(numerator, denominator):
     with pytest.raises(ValueError, match=r"not a proportion|denominator"):
         wilson(numerator, denominator)
@@ -136,9 +134,7 @@ def test_a_funnel_refuses_percentages_and_empty_groups():
         is_beyond_funnel(0, 0, 0.2)
 
 
-@pytest.mark.parametrize(
-    ("overall", "side"), [(0.0008, "above"), (0.0009, None), (0.0038, None), (0.0039, "below")]
-)
+@pytest.mark.parametrize(("overall", "side"), [(0.0008, "above"), (0.0009, None), (0.0038, None), (0.0039, "below")])
 def test_a_locality_rate_stands_out_when_its_interval_leaves_out_the_overall_rate(overall, side):
     # 20 in 10,000: 99.8% Byar limits 8.923 and 38.085 per 10,000.
     assert rate_is_beyond(20, 10_000, overall) == side

@@ -383,9 +383,7 @@ def test_a_whole_window_of_seven_is_flagged_as_in_nhsrplotthedots():
 def test_two_of_three_matches_nhsrplotthedots():
     vectors = shared(VECTORS)
     for case in vectors["two_in_three_windows"] + vectors["two_in_three_flagged_points"]:
-        values = [
-            side * (2.5 if close else 1) for close, side in zip(case["close"], case["rel"], strict=True)
-        ]
+        values = [side * (2.5 if close else 1) for close, side in zip(case["close"], case["rel"], strict=True)]
         expected = [bool(out and close) for out, close in zip(case["out"], case["close"], strict=True)]
         assert two_of_three_near_limit(values, DRAWN) == expected
 

@@ -72,9 +72,7 @@ def test_a_constant_series_has_no_trend_and_no_score():
     assert (found.slope_per_period, found.slope_low, found.slope_high) == (0, 0, 0)
 
 
-@pytest.mark.parametrize(
-    "values", [[], [1, 2, 3, 4], [1, None, 2, 3, 4], [None] * 12, [1, 2, 3, 4, float("nan")]]
-)
+@pytest.mark.parametrize("values", [[], [1, 2, 3, 4], [1, None, 2, 3, 4], [None] * 12, [1, 2, 3, 4, float("nan")]])
 def test_fewer_than_five_figures_are_no_trend(values):
     assert mann_kendall(values) is None
 
