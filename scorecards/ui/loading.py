@@ -5,6 +5,7 @@ import hashlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import streamlit as st
 
@@ -20,6 +21,7 @@ from scorecards.ui.signing import your_name
 
 FILE_TYPES = ["xlsx", "xlsm", "xls", "ods", "csv"]
 LARGEST_MEGABYTES = 25
+NAME_LENGTH = 100
 FIGURES_SHOWN = 12
 PERIODS_OFFERED = 8
 YEARS_OFFERED = (1, 2, 3, 4, 5)
@@ -41,8 +43,8 @@ class InHand:
     agencies: dict[str, str] = field(default_factory=dict)
     covers: dict[str, Covers] = field(default_factory=dict)
     dropped: frozenset[tuple[str, str, str]] = frozenset()  # file, sheet, heading
-    check: object = None
-    landed: object = None
+    check: Any = None  # of the loaders, whom this room does not know
+    landed: Any = None
     trouble: str = ""
 
 
@@ -89,6 +91,8 @@ def with_own_names(brought: list[tuple[str, bytes]], there: dict[str, bytes]) ->
         if print_of in known:
             continue
         known.add(print_of)
+        # The check calls a file by the same name: printable and not endless.
+        name = "".join(sign for sign in name if sign.isprintable())[-NAME_LENGTH:] or "File"
         own, number = name, 2
         while own in there or own in found:
             own, number = f"{name} ({number})", number + 1
@@ -252,10 +256,10 @@ def _take(answers: list[Answer]) -> None:
         keep(replace(held, trouble=sentence))
         return
     agencies = {one.name: one.agency for one in answers if one.agency}
-    covers = {one.name: one.covers for one in answers if one.covers and one.covers != one.proposed}
+    covers: dict[str, Any] = {one.name: one.covers for one in answers if one.covers and one.covers != one.proposed}
     dropped = {(one.name, *column) for one in answers for column in one.dropped}
     keep(replace(
-        held, agencies=held.agencies | agencies, covers=held.covers | covers, dropped=held.dropped | dropped,
+        held, agencies=held.agencies | agencies, covers={**held.covers, **covers}, dropped=held.dropped | dropped,
         check=None, trouble="",
     ))  # fmt: skip
 

@@ -260,7 +260,7 @@ def personal_columns(file) -> list[tuple[str, str]]:
     ]
 
 
-def _is_whole(heading: str | None) -> bool:
+def _is_whole(heading) -> bool:
     """A heading that was shortened or hidden cannot name its column."""
     return bool(heading) and heading != HIDDEN_HEADING and not heading.endswith("…")
 

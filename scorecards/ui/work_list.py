@@ -155,12 +155,9 @@ def definitions_step(definitions: Definitions, today, address) -> Step:
         said.append(f"{capital(spelled(len(due)))} {verb} last read through more than a year ago.")
     tables = []
     if unverified:
-        rows = [
-            ((kpi.title, address(kpi)), definitions.thresholds(kpi, today)[0].source, kpi.owner) for kpi in unverified
-        ]
-        tables.append(
-            Table(f"Thresholds to agree, in partnership.yaml ({len(rows)})", ("Measure", "Source", "Owner"), rows)
-        )
+        rows = [((kpi.title, address(kpi)), _source(kpi, definitions, today), kpi.owner) for kpi in unverified]
+        title = f"Thresholds to agree, in partnership.yaml ({len(rows)})"
+        tables.append(Table(title, ("Measure", "Source", "Owner"), tuple(rows)))
     if due:
         rows = [((kpi.title, address(kpi)), day(kpi.reviewed), kpi.owner) for kpi in due]
         tables.append(_table("Definitions to read through", ("Measure", "Last read", "Owner"), rows))
@@ -202,3 +199,8 @@ def progress_words(steps: Sequence[Step]) -> str:
     if done == len(steps):
         return "Everything is done."
     return f"{capital(spelled(done))} of the {spelled(len(steps))} steps {'are' if done > 1 else 'is'} done."
+
+
+def _source(kpi, definitions, today):
+    thresholds, _target = definitions.thresholds(kpi, today)
+    return thresholds.source
