@@ -104,7 +104,7 @@ def plan_of(store: Store, connection: Connection, batch: Batch) -> Plan:
     stored = stored_rows(store, connection, batch, names)
     sent = {key for one in lists for key in one.rows.keys} if stored else set()
     gone = [row for key, row in stored.items() if row.in_cover and key not in sent]
-    fates = [fates_of(one.rows, names, stored) for one in lists]
+    fates = [fates_of(record, one, names, stored) for one in lists]
     insert = tuple(chosen_rows(one.rows, new) for one, (new, _) in zip(lists, fates, strict=True))
     replaced = [row_id for _, ids in fates for row_id in ids]
     rows, inserted = sum(len(one.rows) for one in lists), sum(len(rows) for rows in insert)
@@ -121,19 +121,35 @@ def plan_of(store: Store, connection: Connection, batch: Batch) -> Plan:
     return Plan(batch, insert, (*replaced, *(row.id for row in gone)), touched_days(change.covers, days), change)
 
 
-def fates_of(rows: Rows, names: Sequence[str], stored: dict[tuple, Stored]) -> tuple[Sequence[int] | None, list[int]]:
+def fates_of(
+    record: RecordType, one: ListCheck, names: Sequence[str], stored: dict[tuple, Stored]
+) -> tuple[Sequence[int] | None, list[int]]:
     """Return the indexes of rows to insert (None for all) and the ids of the stored rows that they replace."""
+    rows = one.rows
     if not stored or not len(rows):
         return None, []
     new, replaced = [], []
+    end_at = names.index(record.ended_by) if record.ended_by and one.covers else None
     contents = zip(*(rows.columns[name] for name in names), strict=True)
     for index, (key, content) in enumerate(zip(rows.keys, contents, strict=True)):
         before = stored.get(key)
-        if before is None or before.content != content:
+        if before is None:
             new.append(index)
-        if before is not None and before.content != content:
+        elif before.content != content and not ended_later(before.content, content, end_at, one.covers):
+            new.append(index)
             replaced.append(before.id)
     return new, replaced
+
+
+def ended_later(before: tuple, content: tuple, end_at: int | None, covers: Covers | None) -> bool:
+    """Return whether a stored row ended after the days covered by a list that has it as open.
+
+    A later list told its end; an earlier one that is sent again cannot know it, and must not open the row again.
+    """
+    if end_at is None or covers is None:
+        return False
+    end = before[end_at]
+    return content[end_at] is None and end is not None and end > covers[1].toordinal()
 
 
 def chosen_rows(rows: Rows, indexes: Sequence[int] | None) -> Rows:

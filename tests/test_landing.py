@@ -406,3 +406,20 @@ def test_the_command_line_reads_no_more_of_a_file_than_may_be(tmp_path, capsys):
         file.truncate(3 * 1024**3)
     assert main([str(path), "--check"]) == 2
     assert "a.csv is larger than 25 MB." in capsys.readouterr().out
+
+
+def test_an_earlier_list_sent_again_does_not_open_a_plan_that_ended_later(store):
+    spring, summer = (datetime.date(2025, 4, 1), datetime.date(2025, 6, 30)), QUARTER
+    landed(store, PLANS, ("A", "01/02/2025", None), covers=spring)
+    landed(store, PLANS, ("A", "01/02/2025", "01/07/2025"), covers=summer)
+    _, again = landed(store, PLANS, ("A", "01/02/2025", None), ("B", "01/05/2025", None), covers=spring)
+    ends = live(store, "cp_plans", "start_date", "end_date")
+    assert ends == [(day(2025, 2, 1), day(2025, 7, 1)), (day(2025, 5, 1), None)]
+    assert (again.rows_added, again.rows_changed, again.rows_unchanged) == (1, 0, 1)
+
+
+def test_a_list_of_the_days_in_which_a_plan_ended_opens_it_again(store):
+    landed(store, PLANS, ("A", "01/02/2025", "30/09/2025"), covers=QUARTER)
+    _, again = landed(store, PLANS, ("A", "01/02/2025", None), covers=QUARTER)
+    assert again.rows_changed == 1
+    assert live(store, "cp_plans", "end_date") == [(None,)]

@@ -8,6 +8,7 @@ from urllib.parse import unquote
 import pytest
 
 from data_loaders import Change, Check, FileCheck, ListCheck, Problem
+from data_loaders.containers import given_name
 from scorecards.definitions import read_definitions
 from scorecards.periods import period_by_id
 from scorecards.returns import Return, ReturnState, SentList, SentProblem
@@ -289,6 +290,13 @@ def test_a_heading_that_was_hidden_or_shortened_cannot_name_its_column():
 def test_files_of_one_name_are_told_apart_and_equal_ones_are_one():
     brought = [("A.xlsx", b"1"), ("A.xlsx", b"2"), ("B.xlsx", b"1"), ("C.xlsx", b"0")]
     assert loading.with_own_names(brought, {"old.xlsx": b"0"}) == {"A.xlsx": b"1", "A.xlsx (2)": b"2"}
+
+
+def test_a_file_in_hand_has_the_name_that_the_check_gives_it():
+    brought = [("a\u202e" + "b" * 300 + ".xlsx", b"1"), ("c" * 300 + ".xlsx", b"2")]
+    names = list(loading.with_own_names(brought, {}))
+    assert names == [given_name(name) for name in names]
+    assert all(name.endswith(".xlsx") for name in names)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,6 @@ from scorecards.errors import StoreError
 from scorecards.store import schema
 from scorecards.store.engine import Store, newest_version
 
-
 LONGEST_NAME = 120  # of made_by, who and received_by in store.schema
 
 
