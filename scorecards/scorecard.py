@@ -140,7 +140,7 @@ def build_line(
     window = window_for(kpi, view.area)
     points = _until(series.get((kpi.id, window), ()), view.period)
     latest_period = _latest_period(definitions, window, view.period)
-    latest = points[-1] if points and points[-1].period == latest_period else Point(latest_period)
+    latest = points[-1] if points and points[-1].period == latest_period else _no_figure(kpi, view.area, latest_period)
     pattern_points = _until(series.get((kpi.id, kpi.windows.pattern), ()), view.period)[-PATTERN_PERIODS:]
     thresholds, target = definitions.thresholds(kpi, latest.period.last)
     return Line(
@@ -163,6 +163,12 @@ def build_line(
         if kpi.measure.kind != "submitted"
         else supplied.get(f"kpi:{kpi.id}"),
     )
+
+
+def _no_figure(kpi, area, period):
+    if area != WHOLE and "locality" not in kpi.breakdowns:
+        return Point(period, status=Status.NOT_SUPPLIED, note=Note.NOT_BY_LOCALITY)
+    return Point(period)
 
 
 def window_for(kpi: Kpi, area: str) -> str:

@@ -144,6 +144,13 @@ def test_a_locality_s_percentages_are_of_twelve_months_and_its_counts_are_not(de
     assert window_for(definitions.kpis["referrals"], "north") == "quarter"
 
 
+def test_a_measure_that_is_not_split_by_locality_says_so_in_one(definitions):
+    kpi = definitions.kpis["ed_self_harm"]
+    latest = build_line(definitions, kpi, View(Q2, "north"), {}, {}).latest
+    assert (latest.value, latest.status, latest.note) == (None, Status.NOT_SUPPLIED, Note.NOT_BY_LOCALITY)
+    assert build_line(definitions, kpi, View(Q2), {}, {}).latest.status is Status.NOT_SUBMITTED
+
+
 def test_a_termly_measure_shows_the_last_term_that_has_ended(definitions):
     points = [count(term(2023, number), 10 * number) for number in (1, 2, 3)]
     points += [count(term(2024, number), 20 * number) for number in (1, 2, 3)]

@@ -63,6 +63,7 @@ _NOTE_WORDS = {
     Note.SENDERS_DISAGREE: "two senders gave figures for the same thing",
     Note.SENDER_MISSING: "one of those who each send a part of it has not sent theirs",
     Note.CANNOT_BE_ADDED: "what was sent cannot be added up",
+    Note.NOT_BY_LOCALITY: "it is not counted by locality",
 }
 _FED_BY_WORDS = {
     FedBy.NOTHING: "no figure",

@@ -8,6 +8,7 @@ from scorecards.narrative.patterns import is_real_change, range_name
 from scorecards.narrative.standing import rating_word
 from scorecards.narrative.statuses import status_sentence
 from scorecards.narrative.words import capital, ordinal, spelled
+from scorecards.rag import Rating
 from scorecards.series import Point
 from scorecards.spc import Variation
 
@@ -58,7 +59,11 @@ def _since(item):
 def _resolved(item):
     # A partner who stops sending has not resolved anything.
     is_unknown = item.locality is None and (item.line.latest.value is None or item.line.latest.is_part_period)
-    return "cannot be judged this quarter" if is_unknown else "resolved since last quarter"
+    if is_unknown:
+        return "cannot be judged this quarter"
+    if item.locality is None and item.line.judgement.rating is Rating.AMBER:
+        return "eased since last quarter, still amber"
+    return "resolved since last quarter"
 
 
 def _why(item):

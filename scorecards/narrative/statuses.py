@@ -17,6 +17,7 @@ _MISSING_BY_NOTE = {
     Note.SENDERS_DISAGREE: "senders disagree",
     Note.SENDER_MISSING: "not all senders have sent",
     Note.CANNOT_BE_ADDED: "parts cannot be added up",
+    Note.NOT_BY_LOCALITY: "not counted by locality",
 }
 
 
@@ -73,4 +74,5 @@ _NO_FIGURE_BY_NOTE = {
     Note.SENDERS_DISAGREE: "No figure for {when}: two senders gave figures for the same thing.",
     Note.SENDER_MISSING: "No figure for {when} yet: one of those who each send a part of it has not sent theirs.",
     Note.CANNOT_BE_ADDED: "No figure for {when}: the parts that were sent cannot be added up.",
+    Note.NOT_BY_LOCALITY: "No figure here: this measure is of the whole partnership and not counted by locality.",
 }

@@ -34,6 +34,7 @@ class Note(StrEnum):
     SENDERS_DISAGREE = "senders_disagree"
     SENDER_MISSING = "sender_missing"
     CANNOT_BE_ADDED = "cannot_be_added"
+    NOT_BY_LOCALITY = "not_by_locality"
 
 
 class FedBy(StrEnum):
