@@ -243,9 +243,7 @@ def test_the_journal_of_a_landing_holds_nothing_that_identifies_a_child(store, t
     assert told(held) == []
 
 
-def test_no_page_snapshot_or_export_tells_what_identifies_a_child(
-    tmp_path_factory, tmp_path, monkeypatch, caplog, capfd
-):
+def test_no_page_snapshot_or_export_tells_what_identifies_a_child(tmp_path_factory, tmp_path, monkeypatch, caplog):
     caplog.set_level(logging.DEBUG)
     made = tmp_path_factory.mktemp("seeded")
     seeded.make(made)
