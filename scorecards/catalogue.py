@@ -3,6 +3,7 @@
 from scorecards.definitions import Definitions, Kpi
 from scorecards.format import thresholds_words
 from scorecards.measures import kind_of, sentence
+from scorecards.scorecard import judged_window
 
 WINDOW_WORDS = {
     "month": "month",
@@ -77,6 +78,6 @@ def _supplied_by(kpi: Kpi, definitions: Definitions) -> str:
 def _windows(kpi: Kpi) -> str:
     shown = ", ".join(WINDOW_WORDS[window] for window in kpi.windows.shown)
     return (
-        f"{shown}; rated by {WINDOW_WORDS[kpi.windows.judged]}, tested for real change by "
+        f"{shown}; rated by {WINDOW_WORDS[judged_window(kpi, kpi.thresholds, None)]}, tested for real change by "
         f"{WINDOW_WORDS[kpi.windows.pattern]}"
     )

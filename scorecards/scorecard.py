@@ -15,6 +15,8 @@ from scorecards.series import Note, Point, Status, read_points
 from scorecards.store import Store
 
 WHOLE = "partnership"
+# Part of the days, or only the older of the cases.
+NOT_WHOLE = {Note.PART_COVERED, Note.TOO_RECENT_LEFT_OUT}
 SPARK_PERIODS = 12
 CHART_PERIODS = 13  # three years of quarters, and the same quarter three years ago
 PATTERN_PERIODS = 20
@@ -101,7 +103,7 @@ class Scorecard:
 def _difference(latest, earlier):
     if earlier is None or latest.value is None or earlier.value is None:
         return None
-    if latest.is_part_period or earlier.is_part_period:
+    if NOT_WHOLE & {latest.note, earlier.note}:
         return None  # a part is not compared with a whole
     return latest.value - earlier.value
 
@@ -137,7 +139,7 @@ def build_line(
     definitions: Definitions, kpi: Kpi, view: View, series: Series, supplied: Mapping[str, Supplied]
 ) -> Line:
     """Return one KPI's line: pure, so that any period of the past can be judged from the same figures."""
-    window = window_for(kpi, view.area)
+    window = window_for(kpi, view.area, *definitions.thresholds(kpi, view.period.last))
     points = _until(series.get((kpi.id, window), ()), view.period)
     latest_period = _latest_period(definitions, window, view.period)
     latest = points[-1] if points and points[-1].period == latest_period else _no_figure(kpi, view.area, latest_period)
@@ -171,11 +173,19 @@ def _no_figure(kpi, area, period):
     return Point(period)
 
 
-def window_for(kpi: Kpi, area: str) -> str:
-    """Return the window that is shown: the judged one, but 12 months for a locality's percentages."""
+def window_for(
+    kpi: Kpi, area: str, thresholds: Thresholds | BandThresholds | None = None, target: Target | None = None
+) -> str:
+    """Return the window that is shown: the one that thresholds judge, but 12 months for percentages of a locality."""
     if area != WHOLE and kpi.unit == "percent" and "rolling_12_months" in kpi.windows.shown:
         return "rolling_12_months"
-    return kpi.windows.judged
+    return judged_window(kpi, thresholds, target)
+
+
+def judged_window(kpi: Kpi, thresholds: Thresholds | BandThresholds | None, target: Target | None) -> str:
+    """Return the window that is rated: where councils stand is published by the year, so it judges 12 months."""
+    is_yearly = thresholds is not None and thresholds.basis == "councils" and target is None
+    return "rolling_12_months" if is_yearly and "rolling_12_months" in kpi.windows.shown else kpi.windows.judged
 
 
 def _until(points, period):
@@ -263,7 +273,7 @@ def _pattern(kpi, points, latest, thresholds):
 
 def _plotted(point):
     """Return the value that a chart of ups and downs may use: whole periods only."""
-    return None if point.note in (Note.PART_COVERED, Note.TOO_RECENT_LEFT_OUT) else point.value
+    return None if point.note in NOT_WHOLE else point.value
 
 
 def _trend(points):

@@ -41,7 +41,10 @@ class World:
         leads.sort(key=lambda lead: lead.from_)
         if not leads or "agency" not in row:
             return True
-        day = row[self.definitions.record_types[records].dated_by]
+        record = self.definitions.record_types[records]
+        day = row[record.dated_by]
+        if record.replaces == "episode":
+            day = row.get(record.ended_by) or datetime.date.max
         leader = leads[0].agency
         for lead in leads:
             if lead.from_ <= day:

@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from scorecards.definitions import Locality, read_definitions
+from scorecards.definitions import Locality, Target, read_definitions
 from scorecards.exceptions import Reason, State, find_exceptions, how_far_off
 from scorecards.periods import period_by_id
 from scorecards.scorecard import View
@@ -12,12 +12,18 @@ from tests.seeding import empty_store, land, with_partnership
 
 # Working days: 1 August 2025 was a Friday; a conference 10 days later is in time, 40 days later is not.
 LATE, ON_TIME = 40, 10
+# An agreed target judges the quarter; where councils stand would judge 12 months.
+QUARTERLY = Target.model_validate(
+    {"kpi": "icpc_15wd_pct", "from": "2020-04-01", "green": 82.4, "amber": 76.4, "agreed_by": "the executive group"}
+)
 
 
 @pytest.fixture(scope="module")
 def definitions():
     places = {name: Locality(title=name.title()) for name in ("north", "south")}
-    return with_partnership(read_definitions(), localities=places, first_day=datetime.date(2021, 4, 1))
+    return with_partnership(
+        read_definitions(), localities=places, first_day=datetime.date(2021, 4, 1), targets=(QUARTERLY,)
+    )
 
 
 @pytest.fixture

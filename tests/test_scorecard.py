@@ -13,11 +13,15 @@ from scorecards.series import FedBy, Note, Point, Status
 from tests.seeding import empty_store, land, with_partnership
 
 Q2 = period_by_id("2025-26-Q2")
+# An agreed target judges the quarter; where councils stand would judge 12 months.
+QUARTERLY = Target.model_validate(
+    {"kpi": "icpc_15wd_pct", "from": "2020-04-01", "green": 82.4, "amber": 76.4, "agreed_by": "the executive group"}
+)
 
 
 @pytest.fixture(scope="module")
 def definitions():
-    return with_partnership(read_definitions(), first_day=datetime.date(2020, 4, 1))
+    return with_partnership(read_definitions(), first_day=datetime.date(2020, 4, 1), targets=(QUARTERLY,))
 
 
 def share(period, numerator, denominator, **more):
@@ -95,6 +99,14 @@ def test_a_quarter_that_is_not_stored_is_a_gap_and_not_closed_up(definitions):
     assert made.previous.value is None
 
 
+def test_where_councils_stand_in_a_year_judges_twelve_months_and_an_agreed_target_the_quarter(definitions):
+    yearly = with_partnership(definitions, targets=())
+    points = [share(Q2, 60, 100), share(rolling_year(Q2), 340, 400)]
+    made = line(yearly, "icpc_15wd_pct", points)
+    assert (made.window, made.latest.value, made.judgement.rating) == ("rolling_12_months", 85, rag.Rating.GREEN)
+    assert line(definitions, "icpc_15wd_pct", points).judgement.rating is rag.Rating.RED
+
+
 @pytest.mark.parametrize(
     ("status", "reason"),
     [
@@ -125,11 +137,11 @@ def test_an_agreed_target_holds_from_its_date_and_not_before(definitions):
     agreed = Target.model_validate(
         {"kpi": "icpc_15wd_pct", "from": "2025-07-01", "green": 95, "amber": 90, "agreed_by": "the executive group"}
     )
-    ours = with_partnership(definitions, targets=(agreed,))
+    ours = with_partnership(definitions, targets=(QUARTERLY, agreed))
     points = [share(one, 91, 100) for one in quarters(2)]
     now, before = line(ours, "icpc_15wd_pct", points), line(ours, "icpc_15wd_pct", points, quarters(2)[0])
     assert (now.judgement.rating, now.target) == (rag.Rating.AMBER, agreed)
-    assert (before.judgement.rating, before.target) == (rag.Rating.GREEN, None)
+    assert (before.judgement.rating, before.target) == (rag.Rating.GREEN, QUARTERLY)
 
 
 def test_a_count_without_direction_is_activity(definitions):

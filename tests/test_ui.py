@@ -125,7 +125,7 @@ def test_every_kind_of_period_has_a_name(definitions):
 
 
 def test_the_file_of_figures_is_unrounded_and_keeps_unknown_apart_from_nought():
-    line = lines.line("icpc_15wd_pct", [lines.share(Q1, None), lines.share(Q2, 71.26436781609196, 174)])
+    line = lines.line("mash_decision_1wd_pct", [lines.share(Q1, None), lines.share(Q2, 71.26436781609196, 174)])
     rows = list(csv.DictReader(io.StringIO(measure.figures_csv(line).decode("utf-8-sig"))))
     assert [row["value"] for row in rows] == ["", "71.26436781609196"]
     assert rows[1]["period"] == "2025-26-Q2"

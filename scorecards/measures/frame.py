@@ -9,6 +9,8 @@ from scorecards.definitions import Condition, Definitions, Duration, Kpi
 from scorecards.store.schema import calendar_months, period
 
 UNKNOWN = "unknown"
+# A day after all others.
+STILL_OPEN = 10_000_000
 PERIOD_END = "period_end"
 # A null of no type is a text to PostgreSQL, and a text does not compare with a number.
 NO_NUMBER = literal(None, Integer)
@@ -43,6 +45,9 @@ class Reading:
         if not leads or record.dated_by is None:
             return literal(True)
         day = table.c[record.dated_by]
+        if record.replaces == "episode" and record.ended_by is not None:
+            # Whoever leads when an episode ends keeps it up to date; one that is still open belongs to the newest lead.
+            day = func.coalesce(table.c[record.ended_by], STILL_OPEN)
         ends = [lead.from_.toordinal() for lead in leads[1:]] + [None]
         terms = []
         for position, (lead, end) in enumerate(zip(leads, ends, strict=True)):

@@ -146,7 +146,8 @@ def times_missed(line: Line) -> int:
     """Return for how many periods in a row, the latest included, the figure has missed the line that it misses."""
     count = 0
     for point in reversed(timeline(line.points, line.latest.period)):
-        if not point.is_known or point.is_part_period or not _misses(line, point.value):
+        was_agreed = line.target is None or point.period.last >= line.target.from_
+        if not point.is_known or point.is_part_period or not was_agreed or not _misses(line, point.value):
             break
         count += 1
     return count

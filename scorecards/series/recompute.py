@@ -182,7 +182,7 @@ def _figures(connection, setting_, reading, wanted, sent) -> Figures:
             covered = not is_submitted and status_of(setting_, period)[0] is not Status.NOT_SUBMITTED
             for group in groups:
                 row = rows.get((period.id, group))
-                if covered and (row is not None or not breakdown or kpi.measure.kind in _ZERO_IS_KNOWN):
+                if covered and (row is not None or _zero_is_known(setting_, breakdown, group)):
                     found[period.id, breakdown, group] = point_of(
                         setting_, period, row or _nothing(kpi), _area(breakdown, group)
                     )
@@ -191,6 +191,14 @@ def _figures(connection, setting_, reading, wanted, sent) -> Figures:
     _add_aggregates(setting_, wanted, sent, found)
     _add_longer(connection, kpi, wanted, found)
     return found
+
+
+def _zero_is_known(setting_, breakdown, group):
+    """Return whether a covered period without a row has a figure: the whole does, and a count of a known locality."""
+    if not breakdown:
+        return True
+    is_locality = breakdown == "locality" and group in setting_.definitions.partnership.localities
+    return is_locality and setting_.kpi.measure.kind in _ZERO_IS_KNOWN
 
 
 def _area(breakdown, group):

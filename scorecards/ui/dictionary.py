@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from scorecards.definitions import CodeList, Column, Definitions, Kpi, RecordType, Theme, normalise
 from scorecards.format import breakdown_name, day, thresholds_words
 from scorecards.measures import kind_of, sentence
+from scorecards.scorecard import judged_window
 
 A_YEAR = datetime.timedelta(days=366)
 
@@ -100,7 +101,7 @@ def _entry(kpi: Kpi, definitions: Definitions, today: datetime.date) -> Entry:
         f"{thresholds.source} ({BASIS_WORDS[thresholds.basis]})" if thresholds and not target
         else target.agreed_by if target else "",
         POLARITY_WORDS[kpi.polarity],
-        _windows(kpi),
+        _windows(kpi, definitions, today),
         ", ".join(breakdown_name(one).lower() for one in kpi.breakdowns) or "not broken down",
         tuple((other, definitions.kpis[other].title) for other in kpi.companions),
         day(kpi.reviewed),
@@ -119,9 +120,10 @@ def is_unverified(kpi: Kpi, definitions: Definitions, today: datetime.date) -> b
     return thresholds is not None and target is None and "not verified" in thresholds.source.casefold()
 
 
-def _windows(kpi: Kpi) -> str:
+def _windows(kpi: Kpi, definitions: Definitions, today: datetime.date) -> str:
     shown = ", ".join(WINDOW_WORDS[one] for one in kpi.windows.shown)
-    judged, pattern = WINDOW_WORDS[kpi.windows.judged], WINDOW_WORDS[kpi.windows.pattern]
+    judged = WINDOW_WORDS[judged_window(kpi, *definitions.thresholds(kpi, today))]
+    pattern = WINDOW_WORDS[kpi.windows.pattern]
     return f"Shown for {shown}. Rated on {judged}; tested for real change on {pattern}."
 
 
