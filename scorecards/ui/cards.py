@@ -168,7 +168,7 @@ def exceptions_subtitle(page: Page, found: Exceptions) -> str:
     needing = len({item.line.kpi.id for item in found.current})
     return (
         f"{page.when} {needing} of {found.measures} measures need attention: {states.count(State.NEW)} new, "
-        f"{states.count(State.CONTINUING)} continuing; {len(found.resolved)} resolved since last quarter."
+        f"{states.count(State.CONTINUING)} continuing; {len(found.resolved)} resolved or eased since last quarter."
     )
 
 
