@@ -13,7 +13,7 @@ from scorecards.charts import RATING_COLOURS
 from scorecards.definitions import read_definitions
 from scorecards.periods import period_by_id
 from scorecards.series import Status
-from scorecards.ui import choices, explaining, html, link, measure, menu, readers, render, style
+from scorecards.ui import choices, explaining, html, link, measure, menu, readers, render, style, tables
 from scorecards.ui.style import style_sheet
 from tests import lines, seeded
 
@@ -135,3 +135,9 @@ def test_the_file_of_figures_is_unrounded_and_keeps_unknown_apart_from_nought():
 def test_every_kind_of_nothing_is_explained():
     with_figure = {Status.FINAL, Status.PROVISIONAL}
     assert {status for status, *_ in explaining.MISSING} == set(Status) - with_figure
+
+
+def test_a_rating_of_few_cases_keeps_its_word_and_loses_its_colour():
+    few, enough = (lines.line("mash_decision_1wd_pct", [lines.share(Q2, 50.0, n)]) for n in (20, 40))
+    assert (tables.rating_tag(few).kind, tables.rating_tag(few).word) == ("none", "Red")
+    assert tables.rating_tag(enough).kind == "red"

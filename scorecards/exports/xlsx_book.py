@@ -108,10 +108,11 @@ class Book:
         sheet.set_row(row, height_of([(words, sum(widths[columns[0] : columns[1] + 1]), style)]))
 
     def rating(self, sheet: Worksheet, row: int, column: int, line: Line, **more) -> None:
-        """Write a rating as a word with its sign, on its colour."""
+        """Write a rating as a word with its sign, on its colour; one resting on fewer than 30 has none."""
         rating = line.judgement.rating
         words = f"{RATING_SYMBOL[rating.value]} {rating_word(line)}"
-        self.text(sheet, row, column, words, "chip", **rating_colours(rating), **more)
+        shown = Rating.NOT_RATED if line.judgement.is_low_base else rating
+        self.text(sheet, row, column, words, "chip", **rating_colours(shown), **more)
 
     def figure(self, sheet: Worksheet, row: int, column: int, kpi: Kpi, value: float, style: str, **more) -> None:
         """Write a KPI's value as a number, not rounded, shown with its unit."""

@@ -45,9 +45,10 @@ class Row:
 
 
 def rating_tag(line: Line) -> Tag:
-    """Return the chip of a line's rating."""
+    """Return the chip of a line's rating; one that rests on fewer than 30 keeps its word and loses its colour."""
     rating = line.judgement.rating.value
-    return Tag(kind_of_rating(rating), narrative.rating_word(line), narrative.RATING_SYMBOL[rating])
+    kind = "none" if line.judgement.is_low_base else kind_of_rating(rating)
+    return Tag(kind, narrative.rating_word(line), narrative.RATING_SYMBOL[rating])
 
 
 def kind_of_rating(rating: str) -> str:
