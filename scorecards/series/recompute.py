@@ -35,16 +35,14 @@ def recompute(store: Store, landed: Landing, touched: Touched | None = None, pro
     Periods that end before the earliest change cannot be affected, unless how far a list reaches decides their figures.
     """
     connection = landed.connection
-    periods = calendar_periods.prepare(connection, store.definitions, store.today)
-    _store_populations(connection, store.definitions)
+    periods = _prepare(store, connection)
     have, sent = _kpis_with_figures(connection), _kpis_just_sent(store, landed)
     chosen = [
         (kpi, _first_day(kpi, touched) if kpi.id in have - sent else 0)
         for kpi in store.definitions.kpis.values()
         if kpi.id in sent or _is_touched(kpi, touched)
     ]
-    known = connection.scalar(select(setting.c.value).where(setting.c.name == COMPUTED))
-    if known not in (None, _computed_for(store)):
+    if _worked_out_for(connection) not in (None, _computed_for(store)):
         # Nobody brought the store up to date since definitions changed: a landing must leave no old figure behind.
         chosen = _joined(chosen, _outdated(store, connection, periods))
         _drop_undefined(store, landed)
@@ -64,25 +62,28 @@ def _joined(chosen, more):
 def bring_up_to_date(store: Store, progress: Progress | None = None) -> None:
     """Recompute at start what a changed definition or a new period asks for, as a new data version."""
     with store.read() as connection:
-        known = connection.scalar(select(setting.c.value).where(setting.c.name == COMPUTED))
-        if known == _computed_for(store) or not newest_version(connection):
-            ready = known is not None
-            version = newest_version(connection)
-        else:
-            ready, version = False, newest_version(connection)
-    if ready:
-        return
+        version, is_current = newest_version(connection), _worked_out_for(connection) == _computed_for(store)
     if version == 0:
         with store.writer.begin() as connection:
-            calendar_periods.prepare(connection, store.definitions, store.today)
-            _store_populations(connection, store.definitions)
-        return
-    with landing(store, "the product", "Figures recomputed: definitions or periods changed") as landed:
-        periods = calendar_periods.prepare(landed.connection, store.definitions, store.today)
-        _store_populations(landed.connection, store.definitions)
-        _recompute(store, landed, periods, _outdated(store, landed.connection, periods), progress)
-        _drop_undefined(store, landed)
-        _remember(landed.connection, store)
+            _prepare(store, connection)
+    elif not is_current:
+        with landing(store, "the product", "Figures recomputed: definitions or periods changed") as landed:
+            periods = _prepare(store, landed.connection)
+            _recompute(store, landed, periods, _outdated(store, landed.connection, periods), progress)
+            _drop_undefined(store, landed)
+            _remember(landed.connection, store)
+
+
+def _prepare(store: Store, connection: Connection) -> tuple[Period, ...]:
+    """Fill the tables that figures are worked out with, and return the periods."""
+    periods = calendar_periods.prepare(connection, store.definitions, store.today)
+    _store_populations(connection, store.definitions)
+    return periods
+
+
+def _worked_out_for(connection: Connection) -> str | None:
+    """Return which definitions and periods the stored figures are of; None when none were ever worked out."""
+    return connection.scalar(select(setting.c.value).where(setting.c.name == COMPUTED))
 
 
 def _outdated(store, connection, periods):
