@@ -201,6 +201,15 @@ class Unused(Model):
 
 class Agency(Model):
     title: Text
+    email: Text | None = None  # where chasers go; a mailbox of the agency, not of a person
+
+
+class Escalation(Model):
+    """After how many days a return that is not here is told to somebody above, and to whom."""
+
+    days_late: int = Field(default=20, ge=1)
+    to: Text = "the chair of the partnership"
+    email: Text | None = None
 
 
 class LeadAgency(Model):
@@ -294,6 +303,8 @@ class Partnership(Model):
     returns: tuple[ExpectedReturn, ...]
     themes: tuple[Theme, ...] = Field(min_length=1)
     targets: tuple[Target, ...] = ()
+    keep_originals_days: int = Field(default=400, ge=1)  # partners' files, encrypted, before they are purged
+    escalation: Escalation = Field(default_factory=Escalation)
 
     def lead_agency(self, records: str, day: datetime.date) -> str | None:
         """Return the agency whose rows of `records` count on `day`, or None when none is named."""

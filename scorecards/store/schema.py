@@ -6,6 +6,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -45,6 +46,16 @@ source_file = Table(
     Column("landed_in", Integer, ForeignKey("data_version.id"), nullable=False),
 )
 
+# A partner's file as it came, encrypted under a key that stands outside the database; gone after its retention date.
+original = Table(
+    "original",
+    fixed,
+    Column("sha256", String(64), ForeignKey("source_file.sha256"), primary_key=True),
+    Column("token", LargeBinary, nullable=False),  # Fernet
+    Column("kept_on", Integer, nullable=False),  # the day
+    Column("keep_until", Integer, nullable=False),  # the last day on which it may be fetched
+)
+
 submission = Table(
     "submission",
     fixed,
@@ -63,7 +74,33 @@ submission = Table(
     Column("received_on", Integer, nullable=False),  # the day
     Column("received_by", String(120), nullable=False),
     Column("landed_in", Integer, ForeignKey("data_version.id"), nullable=False),
+    # How it came: as a file with headings of ours, in a template, through a taught layout, or typed in.
+    Column("source", String(12)),  # file, template, layout, typed; null: file
+    Column("period", String(24)),  # the period that a template or a typed return is for
+    Column("asked", Text),  # JSON list of the record types and "kpi:" + id that its template asked for
+    Column("layout", String(16)),  # the hash of layout_used
+    Column("note", Text),  # what the analyst wrote beside typed figures; never about a child
     Index(None, "record_type", "agency"),
+)
+
+# A submission taken back: its rows were superseded in `landed_in`, and copies of what it had superseded landed there.
+withdrawal = Table(
+    "withdrawal",
+    fixed,
+    Column("submission_id", Integer, ForeignKey("submission.id"), primary_key=True, autoincrement=False),
+    Column("why", Text, nullable=False),
+    Column("landed_in", Integer, ForeignKey("data_version.id"), nullable=False),
+)
+
+# The words of each taught layout that rows were read through: they explain a figure after the layout was changed.
+layout_used = Table(
+    "layout_used",
+    fixed,
+    Column("hash", String(16), primary_key=True),
+    Column("agency", String(60), nullable=False),
+    Column("name", String(80), nullable=False),
+    Column("body", Text, nullable=False),  # YAML
+    Column("first_used_in", Integer, ForeignKey("data_version.id"), nullable=False),
 )
 
 problem = Table(
@@ -79,6 +116,41 @@ problem = Table(
     Column("value", Text),  # never from an identifying or unknown column
     Column("sentence", Text, nullable=False),
     Column("advice", Text, nullable=False),
+    Column("rows", Integer),  # how many rows have it, `cell` being the first of them; null: one
+    Column("passed_why", Text),  # the reason recorded for landing it all the same
+    Column("passed_by", String(120)),
+)
+
+# What an agency said it cannot send, and when it will; the newest line of an item that was not taken back holds.
+not_supplied = Table(
+    "not_supplied",
+    fixed,
+    Column("id", Integer, primary_key=True),
+    Column("agency", String(60), nullable=False),
+    Column("period", String(24), nullable=False),
+    Column("item", String(90), nullable=False),  # a record type, "kpi:" + id, or "" for the whole return
+    Column("reason", Text, nullable=False),
+    Column("expected_on", Integer),  # the day
+    Column("recorded_by", String(120), nullable=False),
+    Column("recorded_at", String(32), nullable=False),
+    Column("taken_back_at", String(32)),
+    Index(None, "agency", "period"),
+)
+
+# Each time an agency was asked for what is missing, and each time somebody above it was told.
+chaser = Table(
+    "chaser",
+    fixed,
+    Column("id", Integer, primary_key=True),
+    Column("agency", String(60), nullable=False),
+    Column("period", String(24), nullable=False),
+    Column("kind", String(12), nullable=False),  # reminder or escalation
+    Column("how", String(12), nullable=False),  # email, call or meeting
+    Column("sent_on", Integer, nullable=False),  # the day
+    Column("note", Text, nullable=False),
+    Column("recorded_by", String(120), nullable=False),
+    Column("recorded_at", String(32), nullable=False),
+    Index(None, "agency", "period"),
 )
 
 audit = Table(
