@@ -53,7 +53,7 @@ class Page:
     def problem(self, code, severity, sentence, advice, *, at=None, where=None, sheet_row=None, value=None, rows=1):
         """Return a Problem; `at` is a sheet column, `where` the first of this page's rows that has it."""
         row = sheet_row if where is None else int(self.rows[where])
-        cell = address(row, at) if row is not None and at is not None else None
+        cell = (self.sheet.address(row, at) or None) if row is not None and at is not None else None
         heading = self.match.headings.get(at) if at is not None else None
         return Problem(code, severity, self.file, self.sheet.name, cell, heading, value, sentence, advice, rows)
 
@@ -170,7 +170,8 @@ def judged(page: Page, readings, ignored: Counter, read: int, context: Context, 
     stored = stored_values(record, readings, ~refused, context.places)
     problems += unplaced(page, readings, stored, ~refused, context)
     sheet_rows = (page.rows[~refused] + 1).tolist()
-    rows, repeated = without_repeats(Rows(stored, keys_of(record, stored), sheet_rows))
+    cells = cells_of(page, readings, ~refused)
+    rows, repeated = without_repeats(Rows(stored, keys_of(record, stored), sheet_rows, cells))
     if repeated:
         ignored[REPEATED] += len(repeated)
         problems.append(repeated_rows(page, repeated))
@@ -179,6 +180,18 @@ def judged(page: Page, readings, ignored: Counter, read: int, context: Context, 
         record.id, page.sheet.name, record.title, status, read, len(rows), int(refused.sum()), tuple(ignored.items()),
         problems=tuple(problems), rows=rows,
     )  # fmt: skip
+
+
+def cells_of(page: Page, readings, kept) -> list[str]:
+    """Return the address of each row's figure in an aggregate return; of lists the row tells enough."""
+    figures = [reading for reading in readings.values() if reading.column.type == "number"]
+    if page.match.record.replaces != "key" or not figures:
+        return []
+    given = numpy.array([~reading.blank[kept] for reading in figures])
+    first = numpy.argmax(given, axis=0).tolist() if given.size else []
+    return [
+        page.sheet.address(row, figures[which].at) for row, which in zip(page.rows[kept].tolist(), first, strict=True)
+    ]
 
 
 def severity_of(record, reading: Reading) -> str:
@@ -341,16 +354,17 @@ def chosen(rows: Rows, indexes: Iterable[int]) -> Rows:
     """Return only the rows at `indexes`."""
     indexes = list(indexes)
     columns = {name: [values[index] for index in indexes] for name, values in rows.columns.items()}
-    return Rows(columns, [rows.keys[index] for index in indexes], [rows.sheet_rows[index] for index in indexes])
+    keys, sheet_rows = [rows.keys[index] for index in indexes], [rows.sheet_rows[index] for index in indexes]
+    return Rows(columns, keys, sheet_rows, [rows.cells[index] for index in indexes] if rows.cells else ())
 
 
 def repeated_rows(page: Page, sheet_rows: list[int]) -> Problem:
     record = page.match.record
     titles = [record.columns[name].title.lower() for name in record.key if name in page.match.columns]
     same = " and ".join(filter(None, (", ".join(titles[:-1]), titles[-1])))
-    at = min(page.match.columns.values())
+    where = page.sheet.address(sheet_rows[0] - 1, min(page.match.columns.values())) or None
     return Problem(
-        "row_repeated", "note", page.file, page.sheet.name, address(sheet_rows[0] - 1, at), None, None,
+        "row_repeated", "note", page.file, page.sheet.name, where, None, None,
         f"Same {same} as a row above. The first was kept.", "Nothing, if sent twice by mistake.", len(sheet_rows),
     )  # fmt: skip
 

@@ -1,5 +1,6 @@
 """Owns cells that know their sheet and address: what was in a partner's file, before anyone judges it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -44,6 +45,13 @@ class Sheet:
     hidden_rows: int = 0
     hidden_columns: int = 0
     merged: int = 0
+    # A sheet made by a taught layout, one row a figure, knows where each of its cells stands in the sender's sheet.
+    origins: Mapping[tuple[int, int], str] | None = None
+
+    def address(self, row: int, column: int) -> str:
+        """Return the address of a cell in the sender's sheet, from its row and column counted from zero."""
+        own = address(row, column)
+        return own if self.origins is None else self.origins.get((row, column), "")
 
     def row(self, index: int) -> list[Cell]:
         """Return the cells of one row, counted from zero."""

@@ -128,13 +128,15 @@ def store_plan(store: Store, opened: Landing, plan: Plan, arrived: Arrival) -> N
         one_row = update(table).where(table.c.id == bindparam("row_id")).values(superseded_in=opened.version)
         opened.connection.execute(one_row, [{"row_id": row_id} for row_id in plan.supersede])
     names = stored_columns(record)
-    columns = (*names, "source_row", "agency", "submission_id", "landed_in")
+    columns = (*names, "source_row", "agency", "submission_id", "landed_in", "source_cell")
+    columns = columns if record.replaces == "key" else columns[:-1]
     for (file, one), rows in zip(plan.batch.lists, plan.insert, strict=True):
         submission_id = store_submission(opened, file, one, arrived)
         store_problems(opened.connection, submission_id, file, one)
         if len(rows):
             same = ([value] * len(rows) for value in (one.agency, submission_id, opened.version))
-            values = zip(*(rows.columns[name] for name in names), rows.sheet_rows, *same, strict=True)
+            cells = (rows.cells or [None] * len(rows),) if record.replaces == "key" else ()
+            values = zip(*(rows.columns[name] for name in names), rows.sheet_rows, *same, *cells, strict=True)
             bulk_insert(opened.connection, table, columns, list(values))
 
 

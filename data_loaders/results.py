@@ -22,6 +22,7 @@ class Rows:
     columns: Mapping[str, Sequence]
     keys: Sequence[tuple]
     sheet_rows: Sequence[int]  # as Excel numbers them
+    cells: Sequence[str] = ()  # of aggregates, the address of each figure
 
     def __len__(self) -> int:
         return len(self.sheet_rows)

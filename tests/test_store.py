@@ -458,6 +458,7 @@ def test_a_list_table_has_the_senders_columns_and_where_they_come_from():
     tables = list_tables(definitions.record_types)
     for name, record in definitions.record_types.items():
         provenance = ["submission_id", "source_row", "landed_in", "superseded_in"]
+        provenance += ["source_cell"] if record.replaces == "key" else []
         assert list(tables[name].columns.keys()) == ["id", "agency", *stored_columns(record), *provenance]
 
 

@@ -56,6 +56,8 @@ def _table(record: RecordType, metadata: MetaData) -> Table:
         Column("landed_in", Integer, nullable=False),
         Column("superseded_in", Integer),
     ]
+    if record.replaces == "key":
+        columns.append(Column("source_cell", String(16)))  # of an aggregate's figure, in the sender's sheet
     table = Table(f"list_{record.id}", metadata, *columns)
     if record.dated_by:
         Index(f"ix_list_{record.id}_dated", table.c.superseded_in, table.c[record.dated_by])
