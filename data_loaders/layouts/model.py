@@ -1,0 +1,93 @@
+"""The shape of a taught layout: where a sender's figures stand, and what the sender's words mean to us."""
+
+import datetime
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints, model_validator
+
+from scorecards.definitions.measure_models import Model
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Letters = Annotated[str, StringConstraints(pattern=r"^[A-Z]{1,3}$")]
+Address = Annotated[str, StringConstraints(pattern=r"^[A-Z]{1,3}[1-9]\d*$")]
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(?:[-_][a-z0-9]+)*$", max_length=80)]
+
+# What can be said about a figure: each is found above it, beside it, in one cell, in the sheet's name, or is fixed.
+Dimension = Literal["measure", "period", "area", "provider", "breakdown", "group", "part", "basis", "available_from"]
+# Which number of an aggregate return a cell gives.
+Part = Literal["number", "out_of", "value"]
+Basis = Literal["in_period", "to_date", "rolling_12_months", "at_date", "monthly_average"]
+
+
+class Source(Model):
+    """Where one thing about a figure is said; exactly one of these.
+
+    Rows and columns are those of the sheet on which the layout was taught. A merged or blank heading repeats the one
+    to its left, a merged or blank label the one above it.
+    """
+
+    heading_row: int | None = Field(default=None, ge=1)
+    label_column: Letters | None = None
+    cell: Address | None = None
+    sheet_name: Literal[True] | None = None
+    fixed: Text | None = None
+
+    @model_validator(mode="after")
+    def _one_of_them(self):
+        given = [name for name in type(self).model_fields if getattr(self, name) is not None]
+        if len(given) != 1:
+            raise ValueError("give exactly one of heading_row, label_column, cell, sheet_name and fixed")
+        return self
+
+
+class Meaning(Model):
+    """What a sender's word for a measure stands for; `part` and the group where the word says them too."""
+
+    kpi: Text
+    part: Part | None = None
+    basis: Basis | None = None
+    breakdown: Text | None = None
+    group: Text | None = None
+
+
+class TaughtTable(Model):
+    """One block of figures on a sheet, as it stood when it was taught.
+
+    `sheet` is the sheet's name, in which * stands for anything ("Q*"), so that one table may serve several sheets.
+    The block begins at `first` and goes on to `last`; without it, down to the first row and right to the first column
+    that has no label or heading. `marks` are the fixed texts by which the table is found again; all of them may have
+    moved together. `says` names the sources of each dimension; several sources of the period are read as one text
+    ("Q1" and "2025/26").
+    """
+
+    title: Text
+    sheet: Text
+    first: Address
+    last: Address | None = None
+    marks: dict[Address, Text] = Field(min_length=1)
+    says: dict[Dimension, tuple[Source, ...]]
+
+    @model_validator(mode="after")
+    def _what_every_figure_needs(self):
+        missing = {"measure", "period"} - self.says.keys()
+        if missing:
+            raise ValueError(f"says nothing of {' and '.join(sorted(missing))}; every figure needs them")
+        return self
+
+
+class Layout(Model):
+    """One sender's workbook: its tables, and what its words mean; None for a word that is to be ignored.
+
+    `words` has a map for each dimension whose words are not ours by themselves. Words are compared normalised. An
+    area's word means "partnership" or a locality; a part's word a Part; a basis's word a Basis; a period's word the id
+    of a period, for those that cannot be read by themselves.
+    """
+
+    agency: Text
+    name: Name
+    title: Text
+    taught_by: Text
+    taught_on: datetime.date
+    tables: tuple[TaughtTable, ...] = Field(min_length=1)
+    measures: dict[str, Meaning | None] = Field(default_factory=dict)
+    words: dict[Dimension, dict[str, str | None]] = Field(default_factory=dict)
