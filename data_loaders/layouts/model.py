@@ -13,30 +13,44 @@ Address = Annotated[str, StringConstraints(pattern=r"^[A-Z]{1,3}[1-9]\d*$")]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(?:[-_][a-z0-9]+)*$", max_length=80)]
 
 # What can be said about a figure: each is found above it, beside it, in one cell, in the sheet's name, or is fixed.
-Dimension = Literal["measure", "period", "area", "provider", "breakdown", "group", "part", "basis", "available_from"]
+Dimension = Literal[
+    "measure", "period", "area", "provider", "breakdown", "group", "part", "unit", "basis", "available_from"
+]
+# A word that stands where a number belongs has a meaning, too: which of the symbols it is.
+WordKind = Literal[
+    "measure", "period", "area", "provider", "breakdown", "group", "part", "unit", "basis", "available_from", "status"
+]
 # Which number of an aggregate return a cell gives.
 Part = Literal["number", "out_of", "value"]
+# How a number is to be read: "fraction" is a percentage written as 0.45.
+Unit = Literal["count", "percent", "fraction", "rate"]
 Basis = Literal["in_period", "to_date", "rolling_12_months", "at_date", "monthly_average"]
+# Why there is no number: withheld, not available, not applicable, small.
+Status = Literal["c", "x", "z", "low"]
 
 
 class Source(Model):
     """Where one thing about a figure is said; exactly one of these.
 
     Rows and columns are those of the sheet on which the layout was taught. A merged or blank heading repeats the one
-    to its left, a merged or blank label the one above it.
+    to its left, a merged or blank label the one above it. `section_column` holds texts that stand alone in their row,
+    above the rows that they speak for.
     """
 
     heading_row: int | None = Field(default=None, ge=1)
     label_column: Letters | None = None
+    section_column: Letters | None = None
     cell: Address | None = None
     sheet_name: Literal[True] | None = None
+    file_name: Literal[True] | None = None
     fixed: Text | None = None
 
     @model_validator(mode="after")
     def _one_of_them(self):
         given = [name for name in type(self).model_fields if getattr(self, name) is not None]
         if len(given) != 1:
-            raise ValueError("give exactly one of heading_row, label_column, cell, sheet_name and fixed")
+            names = "heading_row, label_column, section_column, cell, sheet_name, file_name and fixed"
+            raise ValueError(f"give exactly one of {names}")
         return self
 
 
@@ -45,6 +59,7 @@ class Meaning(Model):
 
     kpi: Text
     part: Part | None = None
+    unit: Unit | None = None
     basis: Basis | None = None
     breakdown: Text | None = None
     group: Text | None = None
@@ -55,15 +70,19 @@ class TaughtTable(Model):
 
     `sheet` is the sheet's name, in which * stands for anything ("Q*"), so that one table may serve several sheets.
     The block begins at `first` and goes on to `last`; without it, down to the first row and right to the first column
-    that has no label or heading. `marks` are the fixed texts by which the table is found again; all of them may have
-    moved together. `says` names the sources of each dimension; several sources of the period are read as one text
-    ("Q1" and "2025/26").
+    that has no label or heading, more than `blank_rows` and `blank_columns` of them in succession. It also ends before
+    a row or column whose label or heading begins with one of `ends_before` ("Notes", "Source"). `marks` are the fixed
+    texts by which the table is found again; all of them may have moved together. `says` names the sources of each
+    dimension; several sources of one dimension are read as one text ("Q1" and "2025/26").
     """
 
     title: Text
     sheet: Text
     first: Address
     last: Address | None = None
+    blank_rows: int = Field(default=0, ge=0, le=20)
+    blank_columns: int = Field(default=0, ge=0, le=20)
+    ends_before: tuple[Text, ...] = ()
     marks: dict[Address, Text] = Field(min_length=1)
     says: dict[Dimension, tuple[Source, ...]]
 
@@ -79,8 +98,8 @@ class Layout(Model):
     """One sender's workbook: its tables, and what its words mean; None for a word that is to be ignored.
 
     `words` has a map for each dimension whose words are not ours by themselves. Words are compared normalised. An
-    area's word means "partnership" or a locality; a part's word a Part; a basis's word a Basis; a period's word the id
-    of a period, for those that cannot be read by themselves.
+    area's word means "partnership" or a locality; a part's word a Part; a unit's a Unit; a basis's a Basis; a status's
+    word ("awaited") a Status; a period's word the id of a period, for those that cannot be read by themselves.
     """
 
     agency: Text
@@ -90,4 +109,4 @@ class Layout(Model):
     taught_on: datetime.date
     tables: tuple[TaughtTable, ...] = Field(min_length=1)
     measures: dict[str, Meaning | None] = Field(default_factory=dict)
-    words: dict[Dimension, dict[str, str | None]] = Field(default_factory=dict)
+    words: dict[WordKind, dict[str, str | None]] = Field(default_factory=dict)
