@@ -217,7 +217,7 @@ def _stand_out(kpi: Kpi, period: Period, series: Series, localities) -> list[Loc
 
 def _share(point: Point | None) -> float | None:
     """Return a whole period's figure as a proportion, or None when it cannot be compared."""
-    if point is None or point.is_part_period or point.numerator is None or not point.denominator:
+    if point is None or point.stands_apart or point.numerator is None or not point.denominator:
         return None
     return point.numerator / point.denominator
 
@@ -231,7 +231,7 @@ def _beyond(point: Point, share: float) -> str | None:
 
 
 def _can_stand_out(point: Point) -> bool:
-    is_whole = point.numerator is not None and not point.is_part_period
+    is_whole = point.numerator is not None and not point.stands_apart
     return is_whole and (point.denominator or 0) >= rag.LOW_BASE_BELOW
 
 

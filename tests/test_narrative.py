@@ -17,7 +17,7 @@ from scorecards.periods import financial_year, half_year, month, quarter, rollin
 from scorecards.periods.made import academic_year
 from scorecards.rag import Rating
 from scorecards.returns import Return, ReturnState
-from scorecards.series import Note, Point, Status
+from scorecards.series import FedBy, Note, Point, Status
 from tests.lines import (
     FALLEN,
     Q2,
@@ -237,6 +237,13 @@ def test_each_kind_of_missing_rating_is_told_apart(drawn, reason):
     assert (narrative.rating_word(drawn), narrative.rating_reason(drawn)) == ("Not rated", reason)
 
 
+def test_an_average_of_the_months_is_neither_compared_nor_tested():
+    average = Point(Q2, 27.3, status=Status.FINAL, note=Note.MONTHLY_AVERAGE, fed_by=FedBy.AGGREGATE)
+    drawn = line("missing_care_episodes", (*points([80, 90, 85], last=quarter(2025, 1), make=count), average))
+    assert (drawn.change, narrative.change_words(drawn)) == (None, "an average of the months")
+    assert narrative.change_on_year_words(drawn) == ""
+
+
 NONE = "No figure for Q2 2025/26"
 SENTENCES = {
     of_status(Status.NOT_SUBMITTED): f"{NONE}: what it is made from has not been sent.",
@@ -276,6 +283,24 @@ SENTENCES = {
     of_status(Status.FINAL, Note.OLDER_POPULATION, 70.0): (
         "Divided by an older estimate of the number of children, the newest that is held."
     ),
+    of_status(Status.NOT_SUPPLIED, Note.NOT_AVAILABLE): f"{NONE}: the sender says that it is not available.",
+    of_status(Status.NOT_SUPPLIED, Note.EARLIER_MISSING): (
+        f"{NONE}: it was sent for the year to date, and what it was when the period began is not held."
+    ),
+    of_status(Status.NOT_SUPPLIED, Note.TO_DATE_FALLS): (
+        f"{NONE}: the year to date is lower than it was when the period began, so one of the two is wrong."
+    ),
+    of_status(Status.NOT_SUPPLIED, Note.TO_DATE_ONLY): (
+        f"{NONE}: it was sent for the year to date, and this measure cannot be taken apart."
+    ),
+    of_status(Status.FINAL, Note.MONTHLY_AVERAGE, 7.3): (
+        "Sent as an average of the months, not as a figure of the whole period, so it is not compared with others."
+    ),
+    of_status(Status.FINAL, value=70.0, fed_by=FedBy.AGGREGATE): (
+        "Sent as a percentage without the numbers behind it: how many cases it rests on is not known, so neither the "
+        "range of chance nor a low base can be shown."
+    ),
+    of_status(Status.FINAL, value=70.0, denominator=10, fed_by=FedBy.AGGREGATE): "",
     of_status(Status.FINAL, value=70.0): "",
 }
 

@@ -303,9 +303,91 @@ class TestAggregates:
         self.send(store, self.cell("ed_self_harm", "2024-25-Q1"))
         assert one(store, "ed_self_harm", "2024-25-Q1").status is Status.NOT_SUPPLIED
 
-    def test_year_to_date_figures_are_not_taken_for_the_period(self, store):
-        self.send(store, self.cell("ed_self_harm", "2024-25-Q2", 170, basis="to_date"))
-        assert one(store, "ed_self_harm", "2024-25-Q2").status is Status.NOT_SUBMITTED
+    def to_date(self, store, kpi, figures, **more):
+        cells = [self.cell(kpi, period, *numbers, basis="to_date", **more) for period, *numbers in figures]
+        self.send(store, *cells)
+
+    def test_a_figure_for_the_year_to_date_is_not_taken_for_the_period(self, store):
+        self.to_date(store, "ed_self_harm", [("2024-25-Q2", 170)])
+        point = one(store, "ed_self_harm", "2024-25-Q2")
+        assert (point.value, point.status, point.note) == (None, Status.NOT_SUPPLIED, Note.EARLIER_MISSING)
+
+    def test_figures_for_the_year_to_date_become_figures_of_the_periods_by_difference(self, store):
+        years = [("2024-25-Q1", 80), ("2024-25-Q2", 170), ("2024-25-Q3", 170), ("2024-25-Q4", 300), ("2025-26-Q1", 70)]
+        self.to_date(store, "ed_self_harm", years)
+        quarters = [one(store, "ed_self_harm", period).value for period, _ in years]
+        assert quarters == [80, 90, 0, 130, 70]
+
+    def test_a_corrected_year_to_date_changes_the_periods_on_both_its_sides(self, store):
+        self.to_date(store, "ed_self_harm", [("2024-25-Q1", 80), ("2024-25-Q2", 170), ("2024-25-Q3", 200)])
+        self.to_date(store, "ed_self_harm", [("2024-25-Q2", 165)])
+        assert [one(store, "ed_self_harm", f"2024-25-Q{number}").value for number in (1, 2, 3)] == [80, 85, 35]
+
+    def test_a_year_to_date_that_falls_gives_no_figure(self, store):
+        self.to_date(store, "ed_self_harm", [("2024-25-Q1", 80), ("2024-25-Q2", 70), ("2024-25-Q3", 100)])
+        points = [one(store, "ed_self_harm", f"2024-25-Q{number}") for number in (1, 2, 3)]
+        assert [(point.value, point.note) for point in points] == [
+            (80, Note.NONE), (None, Note.TO_DATE_FALLS), (30, Note.NONE),
+        ]  # fmt: skip
+
+    def test_months_to_date_give_the_quarters_whose_ends_are_known(self, store):
+        self.to_date(store, "ed_self_harm", [("2024-06", 80), ("2024-08", 120), ("2024-09", 170)])
+        assert "month" not in store.definitions.kpis["ed_self_harm"].windows.shown
+        assert [one(store, "ed_self_harm", f"2024-25-Q{number}").value for number in (1, 2)] == [80, 90]
+
+    def test_a_share_of_the_year_to_date_is_taken_apart_by_its_numbers(self, store):
+        shares = [("2023-24-Q1", 10, 40), ("2023-24-Q2", 30, 100)]
+        cells = [self.cell("re_referral_pct", period, top, denominator=base, basis="to_date")
+                 for period, top, base in shares]  # fmt: skip
+        cells.append(self.cell("re_referral_pct", "2023-24-Q3", value=25, basis="to_date"))
+        self.send(store, *cells, agency="council")
+        second, third = (one(store, "re_referral_pct", f"2023-24-Q{number}") for number in (2, 3))
+        assert (second.numerator, second.denominator, round(second.value, 6)) == (20, 60, 33.333333)
+        assert (third.value, third.note) == (None, Note.TO_DATE_ONLY)
+
+    def test_a_stock_or_a_count_of_children_is_never_taken_apart(self, store):
+        assert store.definitions.kpis["cpp_stock"].aggregation == "latest"
+        self.to_date(store, "cpp_stock", [("2023-24-Q1", 200), ("2023-24-Q2", 260)])
+        assert one(store, "cpp_stock", "2023-24-Q2").note is Note.TO_DATE_ONLY
+
+    def test_a_figure_of_the_period_goes_before_a_difference(self, store):
+        self.to_date(store, "ed_self_harm", [("2024-25-Q1", 80), ("2024-25-Q2", 170)])
+        self.send(store, self.cell("ed_self_harm", "2024-25-Q2", 91))
+        assert one(store, "ed_self_harm", "2024-25-Q2").value == 91
+
+    def test_each_provider_has_a_year_of_its_own(self, store):
+        for name, figures in (("One", (10, 25)), ("Two", (5, 5))):
+            self.to_date(store, "ed_self_harm", list(zip(("2024-25-Q1", "2024-25-Q2"), figures, strict=True)),
+                         provider=name)  # fmt: skip
+        assert [one(store, "ed_self_harm", f"2024-25-Q{number}").value for number in (1, 2)] == [15, 15]
+
+    def test_an_average_of_the_months_is_shown_as_one_and_added_to_nothing(self, store):
+        self.send(store, self.cell("referrals", "2023-24-Q1", value=27.3, basis="monthly_average"), agency="council")
+        rest = (self.cell("referrals", f"2023-24-Q{number}", 80) for number in (2, 3, 4))
+        self.send(store, *rest, agency="council")
+        point = one(store, "referrals", "2023-24-Q1")
+        assert (point.value, point.note, point.stands_apart) == (27.3, Note.MONTHLY_AVERAGE, True)
+        assert one(store, "referrals", "2023-24-Q4-R12").value is None
+
+    def test_months_make_a_quarter_of_a_measure_that_is_shown_by_quarters_alone(self, store):
+        self.send(store, *(self.cell("ed_self_harm", f"2024-0{number}", number) for number in (4, 5, 6)))
+        assert one(store, "ed_self_harm", "2024-25-Q1").value == 15
+
+    @pytest.mark.parametrize(
+        ("symbol", "status"),
+        [("c", Status.WITHHELD), ("<5", Status.WITHHELD), ("low", Status.WITHHELD), ("x", Status.NOT_SUPPLIED),
+         ("..", Status.NOT_SUPPLIED), ("z", Status.NOT_APPLICABLE)],
+    )  # fmt: skip
+    def test_each_sign_says_why_there_is_no_number(self, store, symbol, status):
+        self.send(store, self.cell("ed_self_harm", "2024-25-Q1", numerator_symbol=symbol))
+        point = one(store, "ed_self_harm", "2024-25-Q1")
+        assert (point.value, point.status) == (None, status)
+
+    def test_a_provider_that_has_no_such_figure_takes_nothing_from_the_others(self, store):
+        cells = [self.cell("ed_self_harm", "2024-25-Q1", 40, provider="Infirmary")]
+        cells.append(self.cell("ed_self_harm", "2024-25-Q1", provider="Clinic", numerator_symbol="z"))
+        self.send(store, *cells)
+        assert one(store, "ed_self_harm", "2024-25-Q1").value == 40
 
     def test_providers_can_be_a_breakdown(self, store):
         two = (

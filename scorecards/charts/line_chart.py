@@ -197,8 +197,8 @@ def _draw_main_line(drawing, judged):
 def _draw_points(drawing, points, *, colour, width, size):
     placed = [(_place(drawing, point), point) for point in points]
     placed = [(at, point) for at, point in placed if at is not None]
-    # A part of a period is drawn hollow: it is not to be compared.
-    symbols = ["circle-open" if point.is_part_period else "circle" for _, point in placed]
+    # A part of a period, or a figure on another basis, is drawn hollow: it is not to be compared.
+    symbols = ["circle-open" if point.stands_apart else "circle" for _, point in placed]
     drawing.traces.append(
         {
             "type": "scatter", "mode": "lines+markers", "connectgaps": False,

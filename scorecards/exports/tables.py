@@ -64,6 +64,11 @@ _NOTE_WORDS = {
     Note.SENDER_MISSING: "one of those who each send a part of it has not sent theirs",
     Note.CANNOT_BE_ADDED: "what was sent cannot be added up",
     Note.NOT_BY_LOCALITY: "it is not counted by locality",
+    Note.NOT_AVAILABLE: "the sender says it is not available",
+    Note.MONTHLY_AVERAGE: "sent as an average of the months, not as a figure of the whole period",
+    Note.EARLIER_MISSING: "sent for the year to date, and the year to the beginning of the period is not held",
+    Note.TO_DATE_FALLS: "the year to date is lower than it was at the beginning of the period",
+    Note.TO_DATE_ONLY: "sent for the year to date, which cannot be taken apart for this measure",
 }
 _FED_BY_WORDS = {
     FedBy.NOTHING: "no figure",

@@ -58,7 +58,7 @@ def _since(item):
 
 def _resolved(item):
     # A partner who stops sending has not resolved anything.
-    is_unknown = item.locality is None and (item.line.latest.value is None or item.line.latest.is_part_period)
+    is_unknown = item.locality is None and (item.line.latest.value is None or item.line.latest.stands_apart)
     if is_unknown:
         return "cannot be judged this quarter"
     if item.locality is None and item.line.judgement.rating is Rating.AMBER:

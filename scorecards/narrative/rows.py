@@ -5,6 +5,7 @@ from scorecards.format import area_name, change, figure, short_day
 from scorecards.narrative.words import capital, step
 from scorecards.periods import Period
 from scorecards.scorecard import Line
+from scorecards.series import Note
 
 # A definition's first clause is used as it stands when it is short enough for a table row.
 LONGEST_CLAUSE = 90
@@ -74,12 +75,14 @@ def change_words(line: Line) -> str:
         return ""
     if line.latest.is_part_period:
         return "part of the period only"
+    if line.latest.note is Note.MONTHLY_AVERAGE:
+        return "an average of the months"
     return change(line.kpi, line.change) or f"no figure a {step(line.window)} ago"
 
 
 def change_on_year_words(line: Line) -> str:
     """Return "+2.1 points on a year ago"; why there is none; "" without a whole figure."""
-    if line.latest.value is None or line.latest.is_part_period:
+    if line.latest.value is None or line.latest.stands_apart:
         return ""
     words = change(line.kpi, line.change_on_year)
     return f"{words} on a year ago" if words else "no figure a year ago"

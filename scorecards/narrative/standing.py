@@ -26,6 +26,7 @@ _UNRATED = {
     Unrated.HISTORY_SHORT: "history too short",
     Unrated.PART_PERIOD: "part of the period only",
     Unrated.TOO_RECENT: "too recent",
+    Unrated.OTHER_BASIS: "an average of the months",
 }
 
 
@@ -147,7 +148,7 @@ def times_missed(line: Line) -> int:
     count = 0
     for point in reversed(timeline(line.points, line.latest.period)):
         was_agreed = line.target is None or point.period.last >= line.target.from_
-        if not point.is_known or point.is_part_period or not was_agreed or not _misses(line, point.value):
+        if not point.is_known or point.stands_apart or not was_agreed or not _misses(line, point.value):
             break
         count += 1
     return count

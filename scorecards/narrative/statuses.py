@@ -2,7 +2,7 @@
 
 from scorecards.definitions import Kpi
 from scorecards.format import number
-from scorecards.series import Note, Point, Status
+from scorecards.series import FedBy, Note, Point, Status
 
 _MISSING = {
     Status.NOT_SUBMITTED: "no figure sent",
@@ -18,6 +18,10 @@ _MISSING_BY_NOTE = {
     Note.SENDER_MISSING: "not all senders have sent",
     Note.CANNOT_BE_ADDED: "parts cannot be added up",
     Note.NOT_BY_LOCALITY: "not counted by locality",
+    Note.NOT_AVAILABLE: "not available",
+    Note.EARLIER_MISSING: "year to date only",
+    Note.TO_DATE_FALLS: "year to date falls",
+    Note.TO_DATE_ONLY: "year to date only",
 }
 
 
@@ -37,9 +41,20 @@ def status_sentence(point: Point, kpi: Kpi) -> str:
         return f"Provisional: {left_out} too recent for the outcome to be known, and left out."
     if point.note in _KNOWN_BY_NOTE:
         return _KNOWN_BY_NOTE[point.note]
+    if is_bare(point, kpi):
+        return _BARE
     return "Provisional: this figure may still change." if point.status is Status.PROVISIONAL else ""
 
 
+def is_bare(point: Point, kpi: Kpi) -> bool:
+    """Return whether a percentage was sent without the numbers behind it."""
+    return kpi.unit == "percent" and point.fed_by is FedBy.AGGREGATE and point.is_known and point.denominator is None
+
+
+_BARE = (
+    "Sent as a percentage without the numbers behind it: how many cases it rests on is not known, so neither the range "
+    "of chance nor a low base can be shown."
+)
 _KNOWN_BY_NOTE = {
     Note.PART_COVERED: (
         "Part of the period only: what was sent does not cover all of it, so do not compare it with whole periods."
@@ -47,6 +62,9 @@ _KNOWN_BY_NOTE = {
     Note.ROWS_REFUSED: "Provisional: some rows that were sent could not be read and are not in it.",
     Note.REPORTED_COUNTER: (
         "Made from the sender's own count of earlier events, because the earlier records themselves are not held."
+    ),
+    Note.MONTHLY_AVERAGE: (
+        "Sent as an average of the months, not as a figure of the whole period, so it is not compared with others."
     ),
     Note.OLDER_POPULATION: "Divided by an older estimate of the number of children, the newest that is held.",
 }
@@ -74,5 +92,15 @@ _NO_FIGURE_BY_NOTE = {
     Note.SENDERS_DISAGREE: "No figure for {when}: two senders gave figures for the same thing.",
     Note.SENDER_MISSING: "No figure for {when} yet: one of those who each send a part of it has not sent theirs.",
     Note.CANNOT_BE_ADDED: "No figure for {when}: the parts that were sent cannot be added up.",
+    Note.NOT_AVAILABLE: "No figure for {when}: the sender says that it is not available.",
+    Note.EARLIER_MISSING: (
+        "No figure for {when}: it was sent for the year to date, and what it was when the period began is not held."
+    ),
+    Note.TO_DATE_FALLS: (
+        "No figure for {when}: the year to date is lower than it was when the period began, so one of the two is wrong."
+    ),
+    Note.TO_DATE_ONLY: (
+        "No figure for {when}: it was sent for the year to date, and this measure cannot be taken apart."
+    ),
     Note.NOT_BY_LOCALITY: "No figure here: this measure is of the whole partnership and not counted by locality.",
 }

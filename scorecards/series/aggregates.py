@@ -1,21 +1,26 @@
 """Figures that partners send ready made: added up where they may be, never with a list's for the same days."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, select
 
 from scorecards.definitions import Kpi
-from scorecards.periods import Period, period_by_id, quarter_of
+from scorecards.periods import Period, month, period_by_id, quarter_of
+from scorecards.periods.made import academic_year, financial_year
 from scorecards.series.figures import FedBy, Note, Point, Status
 from scorecards.store import Store
 
 WHOLE = "partnership"
-USED_BASES = (None, "in_period", "at_date", "rolling_12_months")
+ROLLING, TO_DATE, MONTHLY_AVERAGE = "rolling_12_months", "to_date", "monthly_average"
+# What each sign that stands for a number says; the others give no reason, so the figure is not available.
+WITHHELD = ("c", "*", "low")
+NOT_APPLICABLE = "z"
 
 
 @dataclass(frozen=True)
 class Sent:
-    """One live cell of an aggregate return."""
+    """One live cell of an aggregate return; `symbol` is what stood there for a number, if one did."""
 
     agency: str
     provider: str
@@ -25,33 +30,122 @@ class Sent:
     numerator: float | None
     denominator: float | None
     value: float | None
-    withheld: bool
+    symbol: str | None = None
+    basis: str | None = None
+    fault: Note = Note.NONE  # why a year to date gives no figure of the period
+
+    @property
+    def series(self) -> tuple[str, ...]:
+        """Return what tells this cell's series from every other of its KPI."""
+        return self.agency, self.provider, self.area, self.breakdown, self.group
 
 
-def read_sent(store: Store, connection: Connection) -> dict[tuple[str, str], list[Sent]]:
-    """Return what was sent, by KPI and period id; a rolling figure stands under its rolling period."""
+Cells = dict[tuple[str, str], list[Sent]]  # by KPI and period id
+
+
+def read_sent(store: Store, connection: Connection) -> Cells:
+    """Return what was sent, by KPI and period id; a rolling figure stands under its rolling period.
+
+    Figures for the year to date become figures of the period by difference.
+    """
     table = store.lists["aggregate_return"]
-    found: dict[tuple[str, str], list[Sent]] = {}
+    found: Cells = {}
+    to_date: Cells = {}
     for row in connection.execute(select(table).where(table.c.superseded_in.is_(None))).mappings():
-        if row["basis"] not in USED_BASES:
-            continue
         period = row["period"]
-        if row["basis"] == "rolling_12_months" and not period.endswith("-R12"):
+        if row["basis"] == ROLLING and not period.endswith("-R12"):
             period = f"{period}-R12"
-        symbols = (row["numerator_symbol"], row["denominator_symbol"], row["value_symbol"])
-        sent = Sent(
-            row["agency"],
-            row["provider"] or "",
-            row["area"] or WHOLE,
-            row["breakdown"] or "",
-            row["group"] or "",
-            row["numerator"],
-            row["denominator"],
-            row["value"],
-            any(symbols),
-        )
-        found.setdefault((row["kpi"], period), []).append(sent)
+        where = to_date if row["basis"] == TO_DATE else found
+        where.setdefault((row["kpi"], period), []).append(sent_of(row))
+    for key, cells in taken_apart(to_date, store.definitions.kpis).items():
+        given = {cell.series for cell in found.get(key, ())}
+        found.setdefault(key, []).extend(cell for cell in cells if cell.series not in given)
     return found
+
+
+def sent_of(row) -> Sent:
+    """Return a stored row of the aggregate return as a cell."""
+    symbols = (row["numerator_symbol"], row["denominator_symbol"], row["value_symbol"])
+    return Sent(
+        row["agency"], row["provider"] or "", row["area"] or WHOLE, row["breakdown"] or "", row["group"] or "",
+        row["numerator"], row["denominator"], row["value"], next(filter(None, symbols), None), row["basis"],
+    )  # fmt: skip
+
+
+def taken_apart(to_date: Cells, kpis: dict[str, Kpi]) -> Cells:
+    """Return the figures of single periods that figures for the year to date give by difference.
+
+    A cell's own period always has one, if only to say why there is no figure; a longer or shorter period that ends on
+    the same day has one where both its ends are known.
+    """
+    by_series: dict[tuple, dict[int, tuple[Period, Sent]]] = {}
+    for (kpi, period_id), cells in to_date.items():
+        if (own := period_by_id(period_id)) is not None:
+            for cell in cells:
+                by_series.setdefault((kpi, cell.series), {})[own.end.toordinal()] = (own, cell)
+    found: Cells = {}
+    for (kpi, _series), moments in by_series.items():
+        for sent_for, cell in moments.values():
+            for period in _ending_with(sent_for):
+                one = in_period(cell, period, moments, kpis.get(kpi))
+                if period == sent_for or one.fault is Note.NONE:
+                    found.setdefault((kpi, period.id), []).append(one)
+    return found
+
+
+def in_period(cell: Sent, period: Period, moments: dict[int, tuple[Period, Sent]], kpi: Kpi | None) -> Sent:
+    """Return what fell into `period`: the year to its end less the year to its beginning.
+
+    `moments` has what was sent of the same series for the year to date, by the day after the last it counts.
+    """
+    if kpi is not None and kpi.aggregation not in ("sum", "pool"):
+        return _faulty(cell, Note.TO_DATE_ONLY)
+    if cell.symbol is not None or period.first == _year_of(period).first:
+        return cell
+    now = _numbers(cell, kpi)
+    if not now:
+        return _faulty(cell, Note.TO_DATE_ONLY)
+    _, earlier = moments.get(period.first.toordinal(), (None, None))
+    before = _numbers(earlier, kpi) if earlier is not None and earlier.symbol is None else {}
+    if now.keys() != before.keys():
+        return _faulty(cell, Note.EARLIER_MISSING)
+    numbers = {name: now[name] - before[name] for name in now}
+    if min(numbers.values()) < 0:
+        return _faulty(cell, Note.TO_DATE_FALLS)
+    return replace(cell, numerator=numbers["numerator"], denominator=numbers.get("denominator"), value=None)
+
+
+def _faulty(cell: Sent, fault: Note) -> Sent:
+    return replace(cell, numerator=None, denominator=None, value=None, fault=fault)
+
+
+def _numbers(cell: Sent, kpi: Kpi | None) -> dict[str, float]:
+    """Return the numbers of a cell that can be taken apart: a count, which may stand under "value", or both of a share.
+
+    A percentage of the year to date without its numbers says nothing of a part of the year.
+    """
+    if kpi is None or kpi.unit == "count":
+        count = cell.numerator if cell.numerator is not None else cell.value
+        return {} if count is None else {"numerator": count}
+    if cell.numerator is None or cell.denominator is None:
+        return {}
+    return {"numerator": cell.numerator, "denominator": cell.denominator}
+
+
+def _year_of(period: Period) -> Period:
+    """Return the year that a period counts from the beginning of: terms are of academic years."""
+    if period.kind in ("term", "academic_year"):
+        return academic_year(period.first.year if period.first.month >= 9 else period.first.year - 1)
+    return financial_year(period.first.year if period.first.month >= 4 else period.first.year - 1)
+
+
+def _ending_with(own: Period) -> Iterable[Period]:
+    """Return a period, and the month, quarter and year that end with it."""
+    if own.kind not in ("month", "quarter", "half_year", "financial_year"):
+        return (own,)
+    last = own.last
+    same_end = (month(last.year, last.month), quarter_of(last), _year_of(own))
+    return dict.fromkeys([own, *(one for one in same_end if one.end == own.end)])
 
 
 def aggregate_point(
@@ -72,8 +166,13 @@ def aggregate_point(
 
 
 def _combined(kpi, period, sent):
-    if any(one.withheld for one in sent):
-        return Point(period, status=Status.WITHHELD, fed_by=FedBy.AGGREGATE)
+    # Where one provider has no such figure, the others' are the whole.
+    sent = [one for one in sent if one.symbol != NOT_APPLICABLE] or sent[:1]
+    unknown = next((one for one in sent if one.symbol or one.fault), None)
+    if unknown is not None:
+        return _without_number(period, unknown)
+    if any(one.basis == MONTHLY_AVERAGE for one in sent):
+        return _average(period, sent)
     numerators = [one.numerator for one in sent]
     denominators = [one.denominator for one in sent]
     if kpi.unit == "count":
@@ -87,6 +186,26 @@ def _combined(kpi, period, sent):
         return Point(period, sent[0].value, None, sent[0].denominator, status=Status.FINAL, fed_by=FedBy.AGGREGATE)
     note = Note.CANNOT_BE_ADDED if len(sent) > 1 else Note.NONE
     return Point(period, status=Status.NOT_SUPPLIED, note=note, fed_by=FedBy.AGGREGATE)
+
+
+def _without_number(period: Period, cell: Sent) -> Point:
+    """Return the point of a cell that gives no number: a sign stands there, or a year to date cannot be taken apart."""
+    if cell.fault:
+        return Point(period, status=Status.NOT_SUPPLIED, note=cell.fault, fed_by=FedBy.AGGREGATE)
+    if cell.symbol == NOT_APPLICABLE:
+        return Point(period, denominator=0, status=Status.NOT_APPLICABLE, fed_by=FedBy.AGGREGATE)
+    if cell.symbol in WITHHELD or str(cell.symbol).startswith(("<", "≤")):
+        return Point(period, status=Status.WITHHELD, fed_by=FedBy.AGGREGATE)
+    return Point(period, status=Status.NOT_SUPPLIED, note=Note.NOT_AVAILABLE, fed_by=FedBy.AGGREGATE)
+
+
+def _average(period: Period, sent: list[Sent]) -> Point:
+    """Return an average of the months as it was sent: it is no total, and averages of several senders do not add up."""
+    values = [one.value if one.value is not None else one.numerator for one in sent]
+    if len(sent) > 1 or None in values:
+        note = Note.CANNOT_BE_ADDED if len(sent) > 1 else Note.NONE
+        return Point(period, status=Status.NOT_SUPPLIED, note=note, fed_by=FedBy.AGGREGATE)
+    return Point(period, values[0], status=Status.FINAL, note=Note.MONTHLY_AVERAGE, fed_by=FedBy.AGGREGATE)
 
 
 def made_point(kpi: Kpi, period: Period, numerator: float, denominator: float | None) -> Point:
@@ -117,7 +236,7 @@ def add_up(kpi: Kpi, period: Period, by_id: dict[str, Point]) -> Point | None:
 
 
 def _can_be_added(kpi, point):
-    if point.numerator is None or point.is_part_period:
+    if point.numerator is None or point.stands_apart:
         return False
     return kpi.unit == "count" or point.denominator is not None
 

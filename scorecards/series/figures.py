@@ -35,6 +35,11 @@ class Note(StrEnum):
     SENDER_MISSING = "sender_missing"
     CANNOT_BE_ADDED = "cannot_be_added"
     NOT_BY_LOCALITY = "not_by_locality"
+    NOT_AVAILABLE = "not_available"
+    MONTHLY_AVERAGE = "monthly_average"
+    EARLIER_MISSING = "earlier_missing"  # the year to date before it, from which the period would follow
+    TO_DATE_FALLS = "to_date_falls"
+    TO_DATE_ONLY = "to_date_only"
 
 
 class FedBy(StrEnum):
@@ -64,6 +69,11 @@ class Point:
     @property
     def is_part_period(self) -> bool:
         return self.note is Note.PART_COVERED
+
+    @property
+    def stands_apart(self) -> bool:
+        """Return whether the figure is not of the same kind as those of whole periods, and compares with none."""
+        return self.note in (Note.PART_COVERED, Note.MONTHLY_AVERAGE)
 
 
 @dataclass(frozen=True)

@@ -190,7 +190,7 @@ def _figures(connection, setting_, reading, wanted, sent) -> Figures:
                 elif not breakdown:
                     found[period.id, "", ""] = Point(period)
     _add_aggregates(setting_, wanted, sent, found)
-    _add_longer(connection, kpi, wanted, found)
+    _add_longer(connection, setting_, wanted, sent, found)
     return found
 
 
@@ -235,18 +235,24 @@ def _rows(connection, kpi, reading, breakdown, first_day):
 
 def _add_aggregates(setting_, wanted, sent, found):
     """Put in what was sent ready made, where no list covers the period."""
+    for period in wanted:
+        cells = sent.get((setting_.kpi.id, period.id))
+        if cells and found[period.id, "", ""].fed_by is FedBy.NOTHING:
+            for (breakdown, group), point in _sent_points(setting_, period, cells).items():
+                found[period.id, breakdown, group] = point
+
+
+def _sent_points(setting_, period, cells) -> dict[tuple[str, str], Point]:
+    """Return the figures that the cells sent for a period give, by breakdown and group."""
     kpi = setting_.kpi
     returns = [one for one in setting_.definitions.partnership.returns if kpi.id in one.kpis]
     expected = frozenset(one.agency for one in returns)
-    for period in wanted:
-        cells = sent.get((kpi.id, period.id))
-        if not cells or found[period.id, "", ""].fed_by is not FedBy.NOTHING:
-            continue
-        due = frozenset(one.agency for one in returns if one.from_ <= period.first)
-        for (breakdown, group), those in _split(kpi, cells).items():
-            # A locality, or one sender's own figure, need not be everybody's.
-            everybody = due if breakdown == "" else frozenset()
-            found[period.id, breakdown, group] = aggregate_point(kpi, period, those, expected, everybody)
+    due = frozenset(one.agency for one in returns if one.from_ <= period.first)
+    # A locality, or one sender's own figure, need not be everybody's.
+    return {
+        (breakdown, group): aggregate_point(kpi, period, those, expected, frozenset() if breakdown else due)
+        for (breakdown, group), those in _split(kpi, cells).items()
+    }
 
 
 def _split(kpi, cells):
@@ -265,12 +271,15 @@ def _split(kpi, cells):
     return parts
 
 
-def _add_longer(connection, kpi, wanted, found):
+def _add_longer(connection, setting_, wanted, sent, found):
     """Put in longer periods that no one sent but that their quarters or months make up."""
+    kpi = setting_.kpi
     short: dict[tuple[str, str], dict[str, Point]] = {}
     for (period_id, breakdown, group), point in found.items():
         if point.period.kind in ("month", "quarter"):
             short.setdefault((breakdown, group), {})[period_id] = point
+    for key, points in _sent_unshown(setting_, sent).items():
+        short[key] = {**points, **short.get(key, {})}
     fed = {point.fed_by for points in short.values() for point in points.values()}
     if FedBy.AGGREGATE not in fed:
         return
@@ -285,6 +294,18 @@ def _add_longer(connection, kpi, wanted, found):
             whole = add_up(kpi, period, {**earlier.get((breakdown, group), {}), **points})
             if whole is not None:
                 found[period.id, breakdown, group] = whole
+
+
+def _sent_unshown(setting_, sent) -> dict[tuple[str, str], dict[str, Point]]:
+    """Return the months and quarters that were sent of a KPI which is not shown by them, but made up of them."""
+    kpi = setting_.kpi
+    found: dict[tuple[str, str], dict[str, Point]] = {}
+    for (kpi_id, period_id), cells in sent.items():
+        period = calendar_periods.period_by_id(period_id) if kpi_id == kpi.id else None
+        if period is not None and period.kind in ("month", "quarter") and period.kind not in kpi.windows.shown:
+            for key, point in _sent_points(setting_, period, cells).items():
+                found.setdefault(key, {})[period_id] = point
+    return found
 
 
 def _stored_short(connection, kpi):
