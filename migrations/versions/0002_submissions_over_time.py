@@ -17,6 +17,8 @@ def upgrade():
         sa.Column("asked", sa.Text()),
         sa.Column("layout", sa.String(length=16)),
         sa.Column("note", sa.Text()),
+        sa.Column("follows", sa.String(length=60)),
+        sa.Column("confirmed", sa.Text()),
     ):
         op.add_column("submission", column)
     for column in (
