@@ -181,6 +181,7 @@ def judged(page: Page, readings, ignored: Counter, read: int, context: Context, 
         problems=tuple(problems), rows=rows,
     )  # fmt: skip
 
+    rows = replace(rows, sheet_rows=page.sheet.numbers(rows.sheet_rows))
 
 def cells_of(page: Page, readings, kept) -> list[str]:
     """Return the address of each row's figure in an aggregate return; of lists the row tells enough."""

@@ -32,12 +32,14 @@ ENDINGS = {
     "xls": (".xls", ".xlt"),
     "ods": (".ods", ".ots"),
     "csv": (".csv", ".txt", ".tsv", ".tab"),
+    "xml": (".xml",),
 }
 KIND_WORDS = {
     "xlsx": "an xlsx workbook",
     "xls": "an old Excel workbook (xls)",
     "ods": "an OpenDocument spreadsheet",
     "csv": "text",
+    "xml": "a return in XML",
 }
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -109,10 +111,19 @@ def look(data: bytes, name: str) -> Container:
         kind, remarks = look_in_zip(data, name)
     elif data.startswith(OLE):
         kind, remarks = look_in_ole(data, name), []
+    elif is_message(data):
+        kind, remarks = "xml", []
     else:
         refuse_other_text(data, name)
         kind, remarks = "csv", []
     return Container(kind, tuple(about_the_ending(name, kind) + remarks))
+
+
+def is_message(data):
+    """Return whether the first element is a Message, as in the returns that the Department for Education collects."""
+    head = data[:4096].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
+    first = re.search(rb"<([A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)", head) if head.startswith(b"<") else None
+    return first is not None and first[2] == b"Message"
 
 
 def about_the_ending(name, kind):
@@ -231,8 +242,6 @@ def head_of(archive, member, name):
 def refuse_entities(archive, members, name):
     """Refuse entity declarations, and XML in UTF-16, where no reader here would see them."""
     for member in members:
-        if not member.filename.lower().endswith((".xml", ".rels", ".vml")):
-            continue
         head = head_of(archive, member, name)
         if b"<!ENTITY" in head:
             raise LoadRefused("unsafe", f"{name} declares XML entities, which no spreadsheet needs. {SAVE_AS}")
@@ -241,6 +250,26 @@ def refuse_entities(archive, members, name):
 
 
 # OLE containers: xls, and what hides in the same wrapping
+        if b"<!ENTITY" in head:
+            raise LoadRefused("unsafe", f"{name} declares XML entities, which no spreadsheet needs. {SAVE_AS}")
+        if len(head) == HEAD and not reaches_first_element(head):
+            raise LoadRefused("unsafe", f"{name} hides the beginning of a part behind a long comment. {SAVE_AS}")
+
+
+def is_xml(filename, head):
+    return filename.lower().endswith((".xml", ".rels", ".vml")) or head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
+
+
+def reaches_first_element(head):
+    """Return whether the first element begins in `head`, behind whatever comments and instructions."""
+    at = head.find(b"<")
+    while at >= 0:
+        if re.match(rb"<[^!?]", head[at : at + 2]):
+            return True
+        close = b"-->" if head.startswith(b"<!--", at) else b">"
+        end = head.find(close, at)
+        at = head.find(b"<", end) if end >= 0 else -1
+    return False
 
 
 def look_in_ole(data, name):

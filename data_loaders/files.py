@@ -74,7 +74,7 @@ def completed(content, lists, own, cover, context: Context, given: Given) -> Fil
     lists = [declared(one, cover, content.name) for one in lists] + nil_without_sheet(lists, cover, definitions)
     agency, agency_from = sender_of([one for one in lists if one.can_be_sent], given.agency, cover, definitions)
     lists = [sent_by(one, agency, definitions, content.name) for one in lists]
-    lists = with_covers(lists, given.covers, cover, definitions, context.today)
+    lists = with_covers(lists, given.covers, cover, definitions, context.today, content.covers)
     lists = [outside_cover(one, definitions, content.name) for one in lists]
     if agency is None and any(one.can_be_sent for one in lists):
         own.append(agency_unknown(content.name))

@@ -1,6 +1,7 @@
 """Owns cells that know their sheet and address: what was in a partner's file, before anyone judges it."""
 
-from collections.abc import Mapping
+import datetime
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -47,11 +48,20 @@ class Sheet:
     merged: int = 0
     # A sheet made by a taught layout, one row a figure, knows where each of its cells stands in the sender's sheet.
     origins: Mapping[tuple[int, int], str] | None = None
+    # A sheet made from a return in XML knows for each of its rows where it stands there: "Child 12, CIN 1, line 57".
+    places: Sequence[str] | None = None
+    lines: Sequence[int] | None = None
 
     def address(self, row: int, column: int) -> str:
         """Return the address of a cell in the sender's sheet, from its row and column counted from zero."""
+        if self.places is not None:
+            return self.places[row]
         own = address(row, column)
         return own if self.origins is None else self.origins.get((row, column), "")
+
+    def numbers(self, rows: Sequence[int]) -> Sequence[int]:
+        """Return rows, counted from one, as the sender's file counts them: a return in XML counts its lines."""
+        return rows if self.lines is None else [self.lines[row - 1] for row in rows]
 
     def row(self, index: int) -> list[Cell]:
         """Return the cells of one row, counted from zero."""
@@ -70,6 +80,8 @@ class FileContent:
     sheets: tuple[Sheet, ...]
     remarks: tuple[str, ...]
     epoch_1904: bool = False
+    # The first and the last day that the file itself says it covers, as the header of a return in XML does.
+    covers: tuple[datetime.date, datetime.date] | None = None
 
 
 def column_letters(column: int) -> str:

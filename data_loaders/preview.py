@@ -74,9 +74,11 @@ def left_to_later(file: FileCheck, one: ListCheck, owner, here: tuple[int, int],
     if not taken:
         return one
     later = files[owner[one.rows.keys[taken[0]]][0]].name
+    first = one.rows.sheet_rows[taken[0]]
+    cell = f"line {first}" if file.kind == "xml" else f"A{first}"
     where = f"in {later}" if later != file.name else "in a later sheet"
     problem = Problem(
-        "row_repeated", "note", file.name, one.sheet, f"A{one.rows.sheet_rows[taken[0]]}", None, None,
+        "row_repeated", "note", file.name, one.sheet, cell, None, None,
         f"The same row is {where}. The later one was kept.", "Nothing, if it was sent twice by mistake.", len(taken),
     )  # fmt: skip
     gone = set(taken)

@@ -23,6 +23,7 @@ from scorecards.errors import LoadRefused
 log = logging.getLogger(__name__)
 
 READER = Path(__file__).with_name("reader.py")
+OTHER_READERS = {"xml": Path(__file__).with_name("census_reader.py")}
 SECONDS = 20
 # Two children of 1.5 GB at most; further files wait for their turn.
 CHILDREN = 2
@@ -56,7 +57,8 @@ def read_file(data: bytes, name: str) -> FileContent:
     container = look(data, name)
     name = given_name(name)
     request = orjson.dumps({"kind": container.kind, "name": name})
-    answer = unpacked(run_reader([sys.executable, "-I", str(READER)], request + b"\n" + data, name), name)
+    reader = OTHER_READERS.get(container.kind, READER)
+    answer = unpacked(run_reader([sys.executable, "-I", str(reader)], request + b"\n" + data, name), name)
     return FileContent(
         name=name,
         sha256=hashlib.sha256(data).hexdigest(),
@@ -66,7 +68,16 @@ def read_file(data: bytes, name: str) -> FileContent:
         sheets=answer["sheets"],
         remarks=(*container.remarks, *answer["remarks"], *about_the_epoch(answer["epoch_1904"])),
         epoch_1904=answer["epoch_1904"],
+        covers=days_of(answer.get("covers")),
     )
+
+
+def days_of(covers: list[str] | None) -> tuple[datetime.date, datetime.date] | None:
+    """Return the first and last day that the file itself says it covers."""
+    if covers is None:
+        return None
+    first, last = map(datetime.date.fromisoformat, covers)
+    return first, last
 
 
 def read_files(

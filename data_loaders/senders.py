@@ -71,9 +71,12 @@ def with_covers(
     cover: CoverSheet | None,
     definitions: Definitions,
     today: datetime.date,
+    header: Covers | None = None,
 ) -> list[ListCheck]:
-    """Return the lists with the days they cover: as given, as the cover sheet says, else proposed from their dates."""
-    found = [said_covers(one, given, cover, definitions) for one in lists]
+    """Return the lists with the days they cover: as given, as the cover sheet or header says, else proposed."""
+    if header is not None:
+        header = (header[0], min(header[1], today))
+    found = [said_covers(one, given, cover, definitions, header) for one in lists]
     found = [event_covers(one, definitions, today) if len(one.rows) >= DENSE else one for one in found]
     dense = [one.covers for one in found if one.covers and replaces(one, definitions) == "event"]
     found = [sparse_covers(one, dense, definitions, today) for one in found]
@@ -86,7 +89,7 @@ def replaces(one: ListCheck, definitions: Definitions) -> str | None:
     return definitions.record_types[one.record_type].replaces if one.record_type else None
 
 
-def said_covers(one, given, cover, definitions):
+def said_covers(one, given, cover, definitions, header):
     if replaces(one, definitions) in (None, "key"):
         return one
     said = given.get(one.record_type) if isinstance(given, Mapping) else given
@@ -94,6 +97,8 @@ def said_covers(one, given, cover, definitions):
         return replace(one, covers=said, covers_from="as given")
     if cover is not None and cover.covers:
         return replace(one, covers=cover.covers, covers_from="from the cover sheet")
+    if header is not None:
+        return replace(one, covers=header, covers_from="from the header of the return")
     return one
 
 
