@@ -88,7 +88,7 @@ OTHER_STREAMS = (
 
 @dataclass(frozen=True)
 class Container:
-    """What a file is: `kind` is xlsx, xls, ods or csv; `remarks` are plain sentences about it."""
+    """What a file is: `kind` is xlsx, xls, ods, csv or xml; `remarks` are plain sentences about it."""
 
     kind: str
     remarks: tuple[str, ...] = ()
@@ -240,16 +240,16 @@ def head_of(archive, member, name):
 
 
 def refuse_entities(archive, members, name):
-    """Refuse entity declarations, and XML in UTF-16, where no reader here would see them."""
+    """Refuse entity declarations, and XML in UTF-16, where no reader here would see them.
+
+    A part may have any name, so each is looked into; pictures and the like do not begin as XML does.
+    """
     for member in members:
         head = head_of(archive, member, name)
-        if b"<!ENTITY" in head:
-            raise LoadRefused("unsafe", f"{name} declares XML entities, which no spreadsheet needs. {SAVE_AS}")
+        if not is_xml(member.filename, head):
+            continue
         if b"\0" in head[:64]:
             raise LoadRefused("damaged", f"{name} {DAMAGED}")
-
-
-# OLE containers: xls, and what hides in the same wrapping
         if b"<!ENTITY" in head:
             raise LoadRefused("unsafe", f"{name} declares XML entities, which no spreadsheet needs. {SAVE_AS}")
         if len(head) == HEAD and not reaches_first_element(head):
@@ -270,6 +270,9 @@ def reaches_first_element(head):
         end = head.find(close, at)
         at = head.find(b"<", end) if end >= 0 else -1
     return False
+
+
+# OLE containers: xls, and what hides in the same wrapping
 
 
 def look_in_ole(data, name):
