@@ -11,11 +11,11 @@ import numpy
 from data_loaders.deriving import keys_of, spread, stored_values
 from data_loaders.figures import check_percentages, check_totals
 from data_loaders.grid import Column as Cells
-from data_loaders.grid import Sheet, address
+from data_loaders.grid import Sheet, address, column_letters
 from data_loaders.matching import Match
 from data_loaders.parsing import NEVER_SHOWN, STOPS_THE_ROW, Context, Trouble, reader_of, tidy
 from data_loaders.places import UNKNOWN
-from data_loaders.problems import HIDDEN, SHOWN_LENGTH, Problem, needs_a_look, shown
+from data_loaders.problems import HIDDEN, PLACES_KEPT, SHOWN_LENGTH, Problem, needs_a_look, shown
 from data_loaders.results import ListCheck, ListStatus, Rows
 from data_loaders.tables import NO_FIGURE, NO_RECORD, REPEATED, Table, is_blank
 from scorecards.definitions import Column
@@ -50,12 +50,18 @@ class Page:
     match: Match
     rows: numpy.ndarray  # sheet rows (from zero) that hold records
 
-    def problem(self, code, severity, sentence, advice, *, at=None, where=None, sheet_row=None, value=None, rows=1):
-        """Return a Problem; `at` is a sheet column, `where` the first of this page's rows that has it."""
-        row = sheet_row if where is None else int(self.rows[where])
-        cell = (self.sheet.address(row, at) or None) if row is not None and at is not None else None
+    def problem(self, code, severity, sentence, advice, *, at=None, where=None, sheet_rows=(), value=None):
+        """Return a Problem of a sheet column in the rows of the mask `where`, or in some `sheet_rows` (from zero)."""
+        rows = self.rows[where].tolist() if where is not None else list(sheet_rows)
+        places = self.addresses(rows[:PLACES_KEPT], at) if at is not None else ()
         heading = self.match.headings.get(at) if at is not None else None
-        return Problem(code, severity, self.file, self.sheet.name, cell, heading, value, sentence, advice, rows)
+        return Problem(
+            code, severity, self.file, self.sheet.name, places[0] if places else None, heading, value, sentence, advice,
+            max(len(rows), 1), places,
+        )  # fmt: skip
+
+    def addresses(self, rows: Iterable[int], at: int) -> tuple[str, ...]:
+        return tuple(found for row in rows if (found := self.sheet.address(row, at)))
 
 
 def check_list(
@@ -171,17 +177,24 @@ def judged(page: Page, readings, ignored: Counter, read: int, context: Context, 
     problems += unplaced(page, readings, stored, ~refused, context)
     sheet_rows = (page.rows[~refused] + 1).tolist()
     cells = cells_of(page, readings, ~refused)
-    rows, repeated = without_repeats(Rows(stored, keys_of(record, stored), sheet_rows, cells))
+    rows, repeated = without_repeats(Rows(stored, keys_of(record, stored), sheet_rows, cells, letters_of(page)))
     if repeated:
         ignored[REPEATED] += len(repeated)
         problems.append(repeated_rows(page, repeated))
+    rows = replace(rows, sheet_rows=page.sheet.numbers(rows.sheet_rows))
     status: ListStatus = "to look at" if needs_a_look(problems) else "ready" if read else "empty"
     return ListCheck(
         record.id, page.sheet.name, record.title, status, read, len(rows), int(refused.sum()), tuple(ignored.items()),
         problems=tuple(problems), rows=rows,
     )  # fmt: skip
 
-    rows = replace(rows, sheet_rows=page.sheet.numbers(rows.sheet_rows))
+
+def letters_of(page: Page) -> dict[str, str]:
+    """Return in which column of the sheet each column stands; none where the grid is not the sender's own."""
+    if page.sheet.origins is not None or page.sheet.lines is not None:
+        return {}
+    return {name: column_letters(at) for name, at in page.match.columns.items()}
+
 
 def cells_of(page: Page, readings, kept) -> list[str]:
     """Return the address of each row's figure in an aggregate return; of lists the row tells enough."""
@@ -209,12 +222,9 @@ def check_column(page: Page, reading: Reading, problems: list[Problem]):
         problems += trouble_problems(page, reading, severity)
         stopped |= reading.wrong if severity == "error" else stopped
     if reading.column.required and reading.blank.any():
-        blank, where = int(reading.blank.sum()), int(numpy.argmax(reading.blank))
-        sentence = f"{reading.column.title} is blank. {left_out(blank)}"
+        sentence = f"{reading.column.title} is blank. {left_out(int(reading.blank.sum()))}"
         advice = "Fill it in and send again."
-        problems.append(
-            page.problem("blank_required", "error", sentence, advice, at=reading.at, where=where, rows=blank)
-        )
+        problems.append(page.problem("blank_required", "error", sentence, advice, at=reading.at, where=reading.blank))
         stopped |= reading.blank
     return stopped
 
@@ -233,14 +243,11 @@ def outcome(severity: str, reading: Reading, rows: int) -> str:
 
 def trouble_problems(page: Page, reading: Reading, severity: str) -> list[Problem]:
     """Return one problem for each different wrong value, or for each kind of trouble where values are not shown."""
-    codes, firsts, counts = numpy.unique(reading.codes, return_index=True, return_counts=True)
-    places = {
-        code: (first, count)
-        for code, first, count in zip(codes.tolist(), firsts.tolist(), counts.tolist(), strict=True)
-    }
+    codes, firsts = numpy.unique(reading.codes, return_index=True)
+    first_of = dict(zip(codes.tolist(), firsts.tolist(), strict=True))
     groups: dict[tuple, list[int]] = {}
     named: Counter = Counter()
-    for code in sorted(set(reading.troubles) & set(places), key=lambda code: places[code][0]):
+    for code in sorted(set(reading.troubles) & set(first_of), key=first_of.__getitem__):
         trouble = reading.troubles[code]
         value = None
         if reading.column.type not in NEVER_SHOWN and (named[trouble.code] < VALUES_NAMED):
@@ -248,17 +255,17 @@ def trouble_problems(page: Page, reading: Reading, severity: str) -> list[Proble
             value = shown_of(reading.column, page.sheet.columns[reading.at].uniques[code])
         same = (trouble, value) if value is not None else (trouble.code, None)
         groups.setdefault(same, []).append(code)
-    return [grouped(page, reading, severity, value, group, places) for (_, value), group in groups.items()]
+    return [grouped(page, reading, severity, value, group) for (_, value), group in groups.items()]
 
 
-def grouped(page, reading, severity, value, group, places) -> Problem:
-    trouble, rows = reading.troubles[group[0]], sum(places[code][1] for code in group)
+def grouped(page, reading, severity, value, group) -> Problem:
+    trouble, where = reading.troubles[group[0]], numpy.isin(reading.codes, group)
     sentence = trouble.sentence
     if value is None and len(group) > 1 and reading.column.type not in NEVER_SHOWN:
         sentence = f"{len(group):,} more different values that cannot be read."
     return page.problem(
-        trouble.code, severity, f"{sentence} {outcome(severity, reading, rows)}", trouble.advice,
-        at=reading.at, where=places[group[0]][0], value=value, rows=rows,
+        trouble.code, severity, f"{sentence} {outcome(severity, reading, int(where.sum()))}", trouble.advice,
+        at=reading.at, where=where, value=value,
     )  # fmt: skip
 
 
@@ -292,12 +299,11 @@ def check_order(page: Page, readings, problems: list[Problem]):
         broken = out_of_order(moments(earlier), moments(later))
         if not broken.any():
             continue
-        rows = int(broken.sum())
-        kept = "Kept." if rule.severity == "warning" else left_out(rows)
+        kept = "Kept." if rule.severity == "warning" else left_out(int(broken.sum()))
+        advice = "Ask which of the dates is right."
         problems.append(
-            page.problem("dates_out_of_order", rule.severity, f"{rule.says} {kept}", "Ask which of the dates is right.",
-                         at=later.at, where=int(numpy.argmax(broken)), rows=rows)
-        )  # fmt: skip
+            page.problem("dates_out_of_order", rule.severity, f"{rule.says} {kept}", advice, at=later.at, where=broken)
+        )
         if rule.severity == "error":
             stopped |= broken
     return stopped
@@ -322,8 +328,7 @@ def unplaced(page: Page, readings, stored, kept, context: Context) -> list[Probl
     """Return a note on the rows that fit no locality, with the places that would tell if they were known."""
     record = page.match.record
     name = next((name for name, column in record.columns.items() if column.type == "locality"), None)
-    rows = stored[name].count(UNKNOWN) if name else 0
-    if not rows or not context.places.titles:
+    if name is None or UNKNOWN not in stored[name] or not context.places.titles:
         return []
     words: Counter = Counter()
     for reading in readings.values():
@@ -335,7 +340,8 @@ def unplaced(page: Page, readings, stored, kept, context: Context) -> list[Probl
     told = ", ".join(f"'{shown(word)}' ({count:,})" for word, count in words.most_common(PLACES_NAMED))
     sentence = f"Fits no locality and counts as unknown: {told}."
     advice = "Add these places to their locality in partnership.yaml; it holds for what is landed from then on."
-    return [page.problem("area_unplaced", "note", sentence, advice, rows=rows)]
+    rows = page.rows[kept][numpy.array(stored[name]) == UNKNOWN].tolist()
+    return [page.problem("area_unplaced", "note", sentence, advice, sheet_rows=rows)]
 
 
 def without_repeats(rows: Rows) -> tuple[Rows, list[int]]:
@@ -356,18 +362,20 @@ def chosen(rows: Rows, indexes: Iterable[int]) -> Rows:
     indexes = list(indexes)
     columns = {name: [values[index] for index in indexes] for name, values in rows.columns.items()}
     keys, sheet_rows = [rows.keys[index] for index in indexes], [rows.sheet_rows[index] for index in indexes]
-    return Rows(columns, keys, sheet_rows, [rows.cells[index] for index in indexes] if rows.cells else ())
+    cells = [rows.cells[index] for index in indexes] if rows.cells else ()
+    return Rows(columns, keys, sheet_rows, cells, rows.letters)
 
 
 def repeated_rows(page: Page, sheet_rows: list[int]) -> Problem:
     record = page.match.record
     titles = [record.columns[name].title.lower() for name in record.key if name in page.match.columns]
     same = " and ".join(filter(None, (", ".join(titles[:-1]), titles[-1])))
-    where = page.sheet.address(sheet_rows[0] - 1, min(page.match.columns.values())) or None
-    return Problem(
-        "row_repeated", "note", page.file, page.sheet.name, where, None, None,
-        f"Same {same} as a row above. The first was kept.", "Nothing, if sent twice by mistake.", len(sheet_rows),
+    sentence = f"Same {same} as a row above. The first was kept."
+    found = page.problem(
+        "row_repeated", "note", sentence, "Nothing, if sent twice by mistake.",
+        at=min(page.match.columns.values()), sheet_rows=[row - 1 for row in sheet_rows],
     )  # fmt: skip
+    return replace(found, heading=None)
 
 
 def missing_headings(page: Page) -> list[Problem]:

@@ -32,7 +32,7 @@ def differing_total(page, table, row, at):
     if abs(summed - total) > 0.005:
         yield page.problem(
             "total_differs", "warning", f"The total is given as {total:,g}, but the rows above add up to {summed:,g}.",
-            "Check that no row is missing or hidden. Totals are not stored.", sheet_row=row, at=at,
+            "Check that no row is missing or hidden. Totals are not stored.", sheet_rows=[row], at=at,
         )  # fmt: skip
 
 
@@ -71,5 +71,4 @@ def floats(reading, count):
 
 def one_warning(page, reading, mask, code, sentence, advice):
     if mask.any():
-        where, rows = int(numpy.argmax(mask)), int(mask.sum())
-        yield page.problem(code, "warning", sentence, advice, at=reading.at, where=where, rows=rows)
+        yield page.problem(code, "warning", sentence, advice, at=reading.at, where=mask)

@@ -84,9 +84,16 @@ SHOWN_LENGTH = 60
 HIDDEN = "(not shown)"
 
 
+# How many addresses a problem that stands in many rows keeps: enough to find them, and no second copy of the list.
+PLACES_KEPT = 1_000
+
+
 @dataclass(frozen=True)
 class Problem:
-    """One cause, in one place or in many: `rows` says how many rows, `cell` is the first of them."""
+    """One cause, in one place or in many: `rows` says how many rows, `cell` is the first of them, `places` are all.
+
+    Of `places` at most the first thousand are kept. A problem that needs a reason lands only with one.
+    """
 
     code: str
     severity: Severity
@@ -98,6 +105,13 @@ class Problem:
     sentence: str
     advice: str
     rows: int = 1
+    places: tuple[str, ...] = ()
+    needs_reason: bool = False
+
+    @property
+    def key(self) -> str:
+        """Return what tells this problem from the others of its check."""
+        return "|".join((self.file, self.sheet or "", self.code, self.cell or "", self.heading or ""))
 
     @property
     def place(self) -> str:
@@ -119,13 +133,19 @@ def needs_a_look(problems: Iterable[Problem]) -> bool:
     return any(problem.severity != "note" for problem in problems)
 
 
+def reasons_needed(problems: Iterable[Problem]) -> list[Problem]:
+    """Return the problems that land only with a recorded reason."""
+    return [problem for problem in problems if problem.needs_reason]
+
+
 def problems_csv(check) -> bytes:
     """Return every problem of a check as a CSV file that Excel opens and that runs nothing."""
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(
-        ("File", "Sheet", "Cell", "Rows", "Heading", "Value", "Severity", "What is wrong", "What to do", "Code")
-    )
+        ("File", "Sheet", "Cell", "Rows", "Heading", "Value", "Severity", "What is wrong", "What to do", "Code",
+         "All cells")
+    )  # fmt: skip
     for one in check.problems:
         row = (
             one.file,
@@ -138,6 +158,7 @@ def problems_csv(check) -> bytes:
             one.sentence,
             one.advice,
             one.code,
+            " ".join(one.places),
         )
         writer.writerow([harmless(cell) for cell in row])
     return out.getvalue().encode("utf-8-sig")
