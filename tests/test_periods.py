@@ -13,15 +13,18 @@ from scorecards.definitions import read_definitions
 from scorecards.periods import (
     FIRST_DAY,
     LAST_DAY,
+    Covered,
     academic_year,
     add_months,
     add_working_days,
     all_periods,
     bank_holidays,
+    covered_within,
     financial_year,
     half_year,
     last_complete_quarter,
     month,
+    parse_covered,
     parse_period,
     period_by_id,
     prepare,
@@ -248,6 +251,38 @@ def test_anything_else_is_no_id(text):
         ("31.3.2025", "2025-03-31"),
         ("31 March 2025", "2025-03-31"),
         ("  2025-26-q2 ", "2025-26-Q2"),
+        ("Q1 25/26", "2025-26-Q1"),
+        ("Q2 FY25/26", "2025-26-Q2"),
+        ("FY25/26 Q2", "2025-26-Q2"),
+        ("2nd quarter 2025/26", "2025-26-Q2"),
+        ("Q2 (Jul-Sep) 2025/26", "2025-26-Q2"),
+        ("Q2 (Jul-Sep 2025)", "2025-26-Q2"),
+        ("Q2 2025/26 (July to September)", "2025-26-Q2"),
+        ("Jul-Sep 25", "2025-26-Q2"),
+        ("Jul 2025 - Sep 2025", "2025-26-Q2"),
+        ("Jan - Mar 26", "2025-26-Q4"),
+        ("Oct 2025 to Mar 2026", "2025-26-H2"),
+        ("Apr 24 - Mar 25", "2024-25-Q4-R12"),
+        ("Oct 2024 to Sept 2025", "2025-26-Q2-R12"),
+        ("Sep 24 - Aug 25", "2024-25-AY"),
+        ("Oct to Sep 2025", "2025-26-Q2-R12"),
+        ("Sep '25", "2025-09"),
+        ("May2025", "2025-05"),
+        ("2025 April", "2025-04"),
+        ("09/2025", "2025-09"),
+        ("April 2025/26", "2025-04"),
+        ("Jan 25/26", "2026-01"),
+        ("2025/26 Mar", "2026-03"),
+        ("2025/26 autumn term", "2025-26-T1"),
+        ("Autumn 2025", "2025-26-T1"),
+        ("Spring term 2026", "2025-26-T2"),
+        ("30-Sep-25", "2025-09-30"),
+        ("30th September 2025", "2025-09-30"),
+        ("30/09/25", "2025-09-30"),
+        ("12 months to Mar 25", "2024-25-Q4-R12"),
+        ("12 months ending 31 March 2025", "2024-25-Q4-R12"),
+        ("Year ended 30 June 2025", "2025-26-Q1-R12"),
+        ("R12 Q2 2025/26", "2025-26-Q2-R12"),
     ],
 )
 def test_periods_go_by_the_names_that_people_give_them(text, period_id):
@@ -258,10 +293,71 @@ def test_periods_go_by_the_names_that_people_give_them(text, period_id):
     "text",
     ["", "soon", "Q2", "Q5 2025/26", "Q2 2025/27", "H3 2025/26", "Autumn term 2025/27", "AY 2025/27", "2025/27",
      "August to September 2025", "Foo to September 2025", "Smarch 2025", "12 months to August 2025",
-     "12 months to Smarch 2025", "31/02/2025", "31 Smarch 2025", "99/99/2025"],
+     "12 months to Smarch 2025", "31/02/2025", "31 Smarch 2025", "99/99/2025", "Q1 (Jul-Sep 2025)", "Smarch 25/26",
+     "Q1 Jul-Sep 2025/26", "Ma 25", "12 months to 2024/25", "12 months to Aug 25", "Smarch 24 - Mar 25", "31-12-25",
+     "April 2025/27", "12 months"],
 )  # fmt: skip
 def test_what_is_no_period_is_none(text):
     assert parse_period(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "period_id", "basis"),
+    [
+        ("Q1 2025/26", "2025-26-Q1", None),
+        ("2010/11", None, None),  # its id would be that of November 2010
+        ("2009-10", None, None),  # a year to one reader, a month to another
+        ("YTD Sep 25", "2025-09", "to_date"),
+        ("Sep 25 YTD", "2025-09", "to_date"),
+        ("YTD (Apr-Sep 25)", "2025-09", "to_date"),
+        ("Apr to Aug 2025 YTD", "2025-08", "to_date"),
+        ("Year to date Q2 2025/26", "2025-26-Q2", "to_date"),
+        ("YTD H1 2025/26", "2025-26-Q2", "to_date"),
+        ("Jul-Sep 2025 YTD", "2025-26-Q2", "to_date"),
+        ("Cumulative to 30 September 2025", "2025-09", "to_date"),
+        ("Cumulative to 29 September 2025", None, None),
+        ("YTD soon", None, None),
+        ("As at 30 Sept 2025", "2025-09-30", "at_date"),
+        ("30/09/2025 snapshot", "2025-09-30", "at_date"),
+        ("End of Q2 2025/26", "2025-26-Q2", "at_date"),
+        ("Sep-25 (month end)", "2025-09", "at_date"),
+        ("At home", None, None),
+        ("Monthly average Q2 2025/26", "2025-26-Q2", "monthly_average"),
+        ("Q2 2025/26 (average)", "2025-26-Q2", "monthly_average"),
+        ("Average", None, None),
+        ("12 months to Mar 25", "2024-25-Q4-R12", "rolling_12_months"),
+        ("Oct 24 - Sep 25", "2025-26-Q2-R12", "rolling_12_months"),
+        ("Q2 2025/26 rolling 12 months", "2025-26-Q2-R12", "rolling_12_months"),
+        ("Rolling Aug 25", None, None),
+        ("", None, None),
+    ],
+)
+def test_a_heading_says_what_a_figure_covers(text, period_id, basis):
+    covered = parse_covered(text)
+    assert (covered.period.id, covered.basis) == (period_id, basis) if period_id else covered is None
+
+
+@pytest.mark.parametrize(("text", "within"), [("YTD", None), ("2025/26 to date", "2025-26"), ("YTD 25/26", "2025-26")])
+def test_year_to_date_without_its_last_month_leaves_it_open(text, within):
+    assert parse_covered(text) == Covered(None, "to_date", period_by_id(within) if within else None)
+
+
+@pytest.mark.parametrize(
+    ("text", "period_id"),
+    [
+        ("Wexshire Police: safeguarding return, Quarter 2 2025/26", "2025-26-Q2"),
+        ("Police_return_Sep_2025", "2025-09"),
+        ("Figures as at 30 Sept 2025 (provisional)", "2025-09-30"),
+        ("Return for 2025/26 (provisional)", "2025-26"),
+        ("Data Q2 25-26", "2025-26-Q2"),
+        ("Q2 2025/26 compared with Q1 2025/26", None),
+        ("YTD figures", None),
+        ("nothing", None),
+    ],
+)
+def test_the_one_period_that_a_title_names_is_found_in_it(text, period_id):
+    found = covered_within(text)
+    assert found.period.id == period_id if period_id else found is None
 
 
 def test_there_is_every_period_that_has_begun_and_none_that_ended_before_the_first_day():

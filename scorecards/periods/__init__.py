@@ -1,5 +1,6 @@
 """Periods and days as data: what a quarter is called, where it ends, and which working day a day is."""
 
+from scorecards.periods.covered import Covered, covered_within, parse_covered
 from scorecards.periods.days import (
     FIRST_DAY,
     LAST_DAY,
@@ -25,20 +26,27 @@ from scorecards.periods.made import (
     term,
 )
 from scorecards.periods.names import parse_period, period_by_id
+from scorecards.periods.spans import Span, left_of, merged
 
 __all__ = [
     "FIRST_DAY",
     "LAST_DAY",
+    "Covered",
     "Period",
+    "Span",
     "academic_year",
     "add_months",
     "add_working_days",
     "all_periods",
     "bank_holidays",
+    "covered_within",
     "financial_year",
     "half_year",
     "last_complete_quarter",
+    "left_of",
+    "merged",
     "month",
+    "parse_covered",
     "parse_period",
     "period_by_id",
     "prepare",
