@@ -20,7 +20,7 @@ from scorecards.ui import (
     window_titles,
 )
 
-page = begin_page("Measure", heading="", filters=("kpi", "period", "area"))
+page = begin_page("Measure", heading="", filters=("kpi", "period", "area", "version"))
 kpi = page.kpi
 line = line_for(page, kpi)
 head(page, kpi.title, kpi.definition, crumbs=page.crumbs)

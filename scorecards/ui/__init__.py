@@ -12,6 +12,7 @@ from scorecards.ui.cards import (
     returns_table,
     theme_tiles,
 )
+from scorecards.ui.changed import draw_changed_since
 from scorecards.ui.explaining import accessibility_statement, how_to_read
 from scorecards.ui.measure import (
     about,
@@ -51,6 +52,7 @@ __all__ = [
     "choose",
     "chosen_exceptions",
     "draw_breakdown",
+    "draw_changed_since",
     "draw_chart",
     "exception_cards",
     "exceptions_for",

@@ -10,20 +10,23 @@ from scorecards.periods import Period, period_by_id
 from scorecards.scorecard import WHOLE
 from scorecards.ui.address import CARRIED
 
-LABELS = {"theme": "Scorecard", "kpi": "Measure", "period": "Period", "area": "Area"}
+LABELS = {"theme": "Scorecard", "kpi": "Measure", "period": "Period", "area": "Area", "version": "As it was"}
+NEWEST = ""  # the version of a reader who looks at what stands now
 IN_VAIN = {
     "theme": "There is no scorecard called '{}'. This is the first one.",
     "kpi": "There is no measure called '{}'. It may have been renamed; the data dictionary lists them all.",
     "period": "There are no figures for '{}'. These are the newest.",
     "area": "There is no area called '{}'. This is the whole partnership.",
+    "version": "There is no earlier version '{}' of the data. These are the newest figures.",
 }
 # Wide enough for the longest usual option, in pixels; on a telephone each takes the whole line.
-WIDTHS = {"theme": 260, "kpi": 380, "period": 160, "area": 220}
+WIDTHS = {"theme": 260, "kpi": 380, "period": 160, "area": 220, "version": 230}
 
 
 @dataclass(frozen=True)
 class Choice:
-    """A theme, perhaps a KPI, a quarter and an area; `unusual` is what of it the address must carry on.
+    """A theme, perhaps a KPI, a quarter, an area and an earlier data version; `unusual` is what of it the address must
+    carry on.
 
     `in_vain` says in sentences what the address asked for that does not exist.
     """
@@ -33,10 +36,13 @@ class Choice:
     period: Period
     area: str
     unusual: dict[str, str]
+    version: int | None = None  # None: the newest
     in_vain: tuple[str, ...] = ()
 
 
-def read_choice(definitions: Definitions, quarters: tuple[Period, ...], usual: Period) -> Choice:
+def read_choice(
+    definitions: Definitions, quarters: tuple[Period, ...], usual: Period, newest_version: int = 0
+) -> Choice:
     """Return what the address asks for; what it asks for in vain is left at the usual."""
     asked = {name: st.query_params.get(name, "") for name in CARRIED}
     kpi = definitions.kpis.get(asked["kpi"])
@@ -47,13 +53,21 @@ def read_choice(definitions: Definitions, quarters: tuple[Period, ...], usual: P
     period = period_by_id(asked["period"])
     period = period if period in quarters else usual
     area = asked["area"] if asked["area"] in definitions.partnership.localities else WHOLE
+    version = asked["version"] if is_earlier(asked["version"], newest_version) else NEWEST
     unusual = {"theme": theme.id if asked["theme"] else "", "kpi": kpi.id if kpi else ""}
     unusual |= {"period": period.id if period != usual else "", "area": area if area != WHOLE else ""}
-    found = {"theme": theme.id, "kpi": kpi.id if kpi else "", "period": period.id, "area": area}
+    unusual["version"] = version
+    found = {"theme": theme.id, "kpi": kpi.id if kpi else "", "period": period.id, "area": area, "version": version}
     # A theme that does not have the KPI gives way without a word: the KPI says where it belongs.
     missed = [name for name in CARRIED if asked[name] not in ("", found[name]) and not (name == "theme" and kpi)]
     in_vain = tuple(IN_VAIN[name].format(asked[name]) for name in missed)
-    return Choice(theme, kpi, period, area, {name: value for name, value in unusual.items() if value}, in_vain)
+    carried = {name: value for name, value in unusual.items() if value}
+    return Choice(theme, kpi, period, area, carried, int(version) if version else None, in_vain)
+
+
+def is_earlier(version: str, newest: int) -> bool:
+    """Return whether an address names a data version before the newest."""
+    return version.isascii() and version.isdigit() and len(version) < 10 and 1 <= int(version) < newest
 
 
 def themes_with_kpis(definitions: Definitions) -> tuple[Theme, ...]:
@@ -67,9 +81,18 @@ def kpis_of(definitions: Definitions, theme: Theme) -> tuple[Kpi, ...]:
     return tuple(kpi for kpi in definitions.kpis.values() if theme.id in kpi.themes)
 
 
-def draw_filters(names: tuple[str, ...], definitions: Definitions, quarters: tuple[Period, ...], here: dict[str, str]):
-    """Draw a chooser for each of `names` (of theme, kpi, period, area); a change is written to the address."""
-    options = _options(definitions, quarters, here)
+def draw_filters(
+    names: tuple[str, ...],
+    definitions: Definitions,
+    quarters: tuple[Period, ...],
+    here: dict[str, str],
+    versions: dict[str, str] | None = None,
+):
+    """Draw a chooser for each of `names` (of theme, kpi, period, area, version); a change is written to the address.
+
+    `versions` has the words for each data version that may be chosen, the newest under NEWEST.
+    """
+    options = _options(definitions, quarters, here) | {"version": versions or {}}
     with st.container(horizontal=True, key="filters", vertical_alignment="bottom"):
         for name in names:
             key = f"choose_{name}"
@@ -95,5 +118,7 @@ def _options(definitions, quarters, here) -> dict[str, dict[str, str]]:
 
 def _keep(name: str) -> None:
     st.query_params[name] = st.session_state[f"choose_{name}"]
+    if not st.query_params[name]:
+        st.query_params.pop(name)
     if name == "theme":
         st.query_params.pop("kpi", None)

@@ -10,6 +10,7 @@ from scorecards import charts, format, measures, narrative
 from scorecards.definitions import BandThresholds, Kpi
 from scorecards.scorecard import CHART_PERIODS, PATTERN_PERIODS, WHOLE, Line
 from scorecards.series import FedBy, Point
+from scorecards.ui.changed import frozen_figures
 from scorecards.ui.page import Page
 from scorecards.ui.parts import choose, note, section
 from scorecards.ui.readers import figure_for, groups_for
@@ -102,17 +103,19 @@ def points_shown(line: Line) -> tuple[Point, ...]:
 
 def figures_table(page: Page, line: Line) -> Markup:
     """Return the chart's figures as a table, the newest first."""
-    rows = [_figure_row(line.kpi, point) for point in reversed(points_shown(line))]
+    frozen = frozen_figures(page, line)
+    rows = [_figure_row(line.kpi, point, frozen.get(point.period.id, "")) for point in reversed(points_shown(line))]
     return render("figures.html", kpi=line.kpi, rows=rows, area=format.area_name(page.definitions, page.view.area))
 
 
-def _figure_row(kpi, point):
+def _figure_row(kpi, point, frozen=""):
+    note = narrative.status_sentence(point, kpi)
     return {
         "period": point.period.label,
         "dates": point.period.dates if point.period.dates != point.period.label else "",
         "figure": format.figure(kpi, point.value),
         "base": format.base(kpi, point),
-        "note": narrative.status_sentence(point, kpi),
+        "note": " ".join(filter(None, (note, f"Was {frozen}." if frozen else ""))),
         "fed_by": FED_BY[point.fed_by],
     }
 

@@ -76,11 +76,17 @@ class Page:
     def here(self) -> dict[str, str]:
         """Return what the reader looks at, as an address carries it."""
         kpi = {"kpi": self.kpi.id} if self.kpi else {}
-        return {"theme": self.theme.id, **kpi, "period": self.view.period.id, "area": self.view.area}
+        version = "" if self.view.version is None else str(self.view.version)
+        here = {"theme": self.theme.id, **kpi, "period": self.view.period.id, "area": self.view.area}
+        return {**here, "version": version}
 
     def link(self, page_path: str, **params: str | None) -> str:
         """Return the address of a page of ours ("pages/kpi.py") that carries theme, KPI, period and area on."""
         return link(page_path, **(self.here | params))
+
+    def link_now(self) -> str:
+        """Return the address of this very page with the newest figures."""
+        return "?" + self.link("", version=None).partition("?")[2]
 
 
 def begin_page(
@@ -97,13 +103,13 @@ def begin_page(
     store, key, quarters = _open(title)
     us = store.definitions.partnership
     usual = quarters[0] if quarters else last_complete_quarter(store.today)
-    choice = read_choice(store.definitions, quarters, usual)
+    choice = read_choice(store.definitions, quarters, usual, key.version)
     draw_menu(us, title, choice.unusual)
     _draw_marking(f"{us.handling}: unsuppressed figures.", readers.day_of_figures(store, key))
     if needs_figures and not quarters:
         html(render("empty.html", heading=heading or title, load=link("pages/load.py")))
         st.stop()
-    view = View(choice.period, choice.area)
+    view = View(choice.period, choice.area, choice.version)
     kpi = choice.kpi or (kpis_of(store.definitions, choice.theme)[0] if "kpi" in filters else None)
     page = Page(title, store, key, view, choice.theme, kpi, quarters, filters, choice.in_vain, is_demo(), dark)
     if heading != "":
@@ -115,9 +121,13 @@ def head(page: Page, heading: str, subtitle: str = "", crumbs: tuple[tuple[str, 
     """Draw the h1, what stands above it (label, address) and below it, then the page's filters."""
     html(render("head.html", heading=heading, subtitle=subtitle, crumbs=crumbs))
     if page.filters and page.quarters:
-        draw_filters(page.filters, page.definitions, page.quarters, page.here)
+        versions = readers.version_words(page) if "version" in page.filters else None
+        draw_filters(page.filters, page.definitions, page.quarters, page.here, versions)
         if page.remarks:
             html(render("remarks.html", remarks=page.remarks))
+    if page.view.version is not None and "area" in page.filters:
+        when = readers.moments_of_versions(page)[page.view.version]
+        html(render("as_it_was.html", when=when, version=page.view.version, now=page.link_now()))
 
 
 def _open(title: str) -> tuple[Store, Key, tuple[Period, ...]]:

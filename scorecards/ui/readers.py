@@ -20,13 +20,25 @@ from scorecards.exceptions import Exceptions, find_exceptions
 from scorecards.periods import Period, quarter_of
 from scorecards.returns import Return, figures_as_at, read_returns
 from scorecards.scorecard import WHOLE, Line, Scorecard, View, build_line, build_scorecard, read_series, window_for
-from scorecards.series import Point, bring_up_to_date, read_groups, read_points
-from scorecards.snapshots import ChangeSince, SnapshotInfo, list_snapshots, read_snapshot, real_changes
+from scorecards.series import Point, bring_up_to_date, read_groups, read_points, versions
+from scorecards.snapshots import (
+    ChangeSince,
+    Difference,
+    SnapshotInfo,
+    differences,
+    list_snapshots,
+    read_snapshot,
+    real_changes,
+    snapshot_before,
+)
 from scorecards.store import Store
 from scorecards.store.engine import is_demo
+from scorecards.ui.moments import moment_words
 
 if TYPE_CHECKING:
     from scorecards.ui.page import Page
+
+VERSIONS_OFFERED = 60  # data versions to turn back to, in a list
 
 PROJECT = Path(__file__).resolve().parents[2]
 DEMO_PARTNERSHIP = PROJECT / "demo" / "partnership.yaml"
@@ -152,10 +164,31 @@ def changes_for(page: "Page") -> tuple[SnapshotInfo | None, tuple[ChangeSince, .
     """Return the newest snapshot of an earlier quarter and what really changed since; None and nothing without one."""
     if page.view.area != WHOLE:
         return None, ()
-    earlier = next((one for one in list_snapshots(page.store) if one.period < page.view.period), None)
-    if earlier is None:
+    return _changes(page.store, page.key, page.view, len(list_snapshots(page.store)))
+
+
+def changed_since(page: "Page") -> tuple[SnapshotInfo | None, tuple[Difference, ...]]:
+    """Return the snapshot that was frozen last, and its figures that are others now; nothing where time was turned
+    back, for then it is not today's figures that are shown."""
+    newest = next(iter(list_snapshots(page.store)), None)
+    if newest is None or page.view.version is not None:
         return None, ()
-    return earlier, _changes(page.store, page.key, page.view, earlier.id)
+    return newest, _differences(page.store, page.key, newest.id)
+
+
+def version_words(page: "Page") -> dict[str, str]:
+    """Return the words for each data version that may be looked at, the newest first; that one has no number."""
+    moments = moments_of_versions(page)
+    earlier = [version for version in moments if version != page.key.version]
+    # A link may name one that is too old for the list.
+    linked = [version for version in earlier[VERSIONS_OFFERED:] if version == page.view.version]
+    shown = [*earlier[:VERSIONS_OFFERED], *linked]
+    return {"": "Now", **{str(version): moments[version] for version in shown}}
+
+
+def moments_of_versions(page: "Page") -> dict[int, str]:
+    """Return when each data version was made, the newest first."""
+    return _moments(page.store, page.key)
 
 
 def html_for(page: "Page", name: str, make: Callable[[], Markup]) -> Markup:
@@ -166,6 +199,14 @@ def html_for(page: "Page", name: str, make: Callable[[], Markup]) -> Markup:
 def figure_for(page: "Page", name: str, make: Callable[[], Figure]) -> Figure:
     """Return a finished chart: made once for each name, view and key."""
     return _figure((page.key, name, page.view, page.dark), make)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _moments(_store: Store, key: Key) -> dict[int, str]:
+    return {
+        version: moment_words(datetime.datetime.fromisoformat(made_at))
+        for version, made_at, _by, _what in versions(_store)
+    }
 
 
 # The arguments without an underscore are the cache's key; max_entries bounds what old versions hold.
@@ -182,7 +223,7 @@ def _line_in(_store: Store, key: Key, view: View, kpi_id: str, window: str) -> L
     pattern = kpi.windows.pattern if window == "rolling_12_months" else window
     windows = kpi.windows.model_copy(update={"judged": window, "pattern": pattern, "shown": (window, pattern)})
     as_shown = kpi.model_copy(update={"windows": windows})
-    line = build_line(_store.definitions, as_shown, view, read_series(_store, [kpi], view.area), {})
+    line = build_line(_store.definitions, as_shown, view, read_series(_store, [kpi], view.area, view.version), {})
     # Thresholds are set for the judged kind of period only.
     return replace(line, thresholds=None, target=None)
 
@@ -202,17 +243,29 @@ def _groups(_store: Store, key: Key, view: View, kpi_id: str, breakdown: str) ->
     kpi = _store.definitions.kpis[kpi_id]
     # Groups are small: their percentages are read over 12 months, as a locality's are.
     window = window_for(kpi, breakdown)
-    whole = [one for one in read_series(_store, [kpi]).get((kpi_id, window), ()) if one.period.end <= view.period.end]
+    series = read_series(_store, [kpi], version=view.version).get((kpi_id, window), ())
+    whole = [one for one in series if one.period.end <= view.period.end]
     if not whole:
         return {}, None
-    groups = read_groups(_store, [kpi_id], breakdown, windows=(window,)).get((kpi_id, window), {})
+    stored = read_groups(_store, [kpi_id], breakdown, windows=(window,), version=view.version)
+    groups = stored.get((kpi_id, window), {})
     points = [(group, point) for group, series in groups.items() for point in series]
     return {group: point for group, point in points if point.period == whole[-1].period}, whole[-1]
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def _changes(_store: Store, key: Key, view: View, snapshot_id: int) -> tuple[ChangeSince, ...]:
-    return real_changes(read_snapshot(_store, snapshot_id), _scorecard(_store, key, view))
+def _changes(
+    _store: Store, key: Key, view: View, snapshots: int
+) -> tuple[SnapshotInfo | None, tuple[ChangeSince, ...]]:
+    earlier = snapshot_before(_store, view.period)
+    if earlier is None:
+        return None, ()
+    return earlier.info, real_changes(earlier, _scorecard(_store, key, view))
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _differences(_store: Store, key: Key, snapshot_id: int) -> tuple[Difference, ...]:
+    return differences(_store, read_snapshot(_store, snapshot_id))
 
 
 @st.cache_resource(max_entries=256, show_spinner=False)

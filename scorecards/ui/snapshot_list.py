@@ -3,23 +3,22 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
-from zoneinfo import ZoneInfo
 
 import streamlit as st
 
 from scorecards.errors import ScorecardError
 from scorecards.exports import EXPORTS
-from scorecards.format import area_name, base, day, figure, short_period
-from scorecards.narrative import missing_words
+from scorecards.format import area_name, day, short_period
 from scorecards.scorecard import WHOLE
 from scorecards.snapshots import Difference, Snapshot, SnapshotInfo, differences, freeze, list_snapshots, read_snapshot
+from scorecards.ui.changed import figure_words, is_seen
 from scorecards.ui.loading import plain
+from scorecards.ui.moments import LONDON, moment_words
 from scorecards.ui.page import Page
 from scorecards.ui.rendering import html, render
 from scorecards.ui.signing import your_name
 
 DIFFERENCES_SHOWN = 100
-LONDON = ZoneInfo("Europe/London")
 FROZEN = "frozen_words"  # what the last freezing did, said once
 
 
@@ -72,12 +71,6 @@ def snapshot_rows(found: tuple[SnapshotInfo, ...]) -> list[SnapshotRow]:
     ]
 
 
-def moment_words(moment) -> str:
-    """Return a moment as people here tell it: "17 July 2025, 11:00"."""
-    here = moment.astimezone(LONDON)
-    return f"{day(here.date())}, {here:%H:%M}"
-
-
 def draw_snapshots(page: Page) -> None:
     """Draw the list, and of the one that is chosen its downloads and what is different today."""
     found = list_snapshots(page.store)
@@ -104,7 +97,7 @@ def draw_snapshots(page: Page) -> None:
 def draw_differences(page: Page, snapshot: Snapshot) -> None:
     """Draw which figures of a snapshot are seen to be different today, the partnership's before those of localities."""
     changed = differences(page.store, snapshot)
-    seen = [one for one in changed if _figure(one, one.was) != _figure(one, one.now)]
+    seen = [one for one in changed if is_seen(one)]
     html(render(
         "snapshot_differences.html",
         title=snapshot.info.title,
@@ -160,15 +153,7 @@ def _difference_row(page: Page, one: Difference) -> DifferenceRow:
         address,
         short_period(one.period),
         area_name(page.definitions, one.area),
-        _figure(one, one.was),
-        _figure(one, one.now),
+        figure_words(one, one.was),
+        figure_words(one, one.now),
         "The definition changed" if one.is_redefined else "Data came later or was corrected",
     )
-
-
-def _figure(one: Difference, point) -> str:
-    """Return a figure with what it rests on: "94.0%, 1,852 of 1,970"."""
-    if not point.is_known:
-        return missing_words(point)
-    rests_on = base(one.kpi, point)
-    return f"{figure(one.kpi, point.value)}, {rests_on}" if rests_on else figure(one.kpi, point.value)

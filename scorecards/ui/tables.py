@@ -7,8 +7,9 @@ from markupsafe import Markup
 from scorecards import charts, format, narrative
 from scorecards.definitions import Definitions
 from scorecards.scorecard import Line, Scorecard
+from scorecards.ui.changed import frozen_figures
 from scorecards.ui.page import Page
-from scorecards.ui.readers import html_for
+from scorecards.ui.readers import changed_since, html_for
 from scorecards.ui.rendering import render
 
 
@@ -42,6 +43,7 @@ class Row:
     england_year: str
     updated: str
     updated_by: str
+    frozen: str  # what the last snapshot said, where that was another figure
 
 
 def rating_tag(line: Line) -> Tag:
@@ -77,6 +79,7 @@ def row_of(page: Page, line: Line) -> Row:
         england_year=line.england.year_label if line.england else "",
         updated=format.day(supplied.received) if supplied else "not received",
         updated_by=agency_title(page.definitions, supplied.agency) if supplied else "",
+        frozen=frozen_figures(page, line).get(line.latest.period.id, ""),
     )
 
 
@@ -100,4 +103,5 @@ def scorecard_table(page: Page, card: Scorecard) -> Markup:
     def make():
         return render("scorecard.html", theme=page.theme, rows=[row_of(page, line) for line in card.lines])
 
-    return html_for(page, "scorecard", make)
+    snapshot, _ = changed_since(page)
+    return html_for(page, f"scorecard {snapshot.id if snapshot else ''}", make)
