@@ -31,6 +31,7 @@ from scorecards.definitions.models import (
     Definitions,
     Escalation,
     ExpectedReturn,
+    Form,
     Kpi,
     Locality,
     Partnership,
@@ -44,6 +45,7 @@ from scorecards.definitions.models import (
     Windows,
 )
 from scorecards.definitions.reading import definitions_folder, read_definitions
+from scorecards.definitions.rule_models import Dated, RuleBetween, RuleKind, Spells, lists_of, parts_of
 from scorecards.definitions.words import did_you_mean, normalise
 
 __all__ = [
@@ -57,11 +59,13 @@ __all__ = [
     "Column",
     "Condition",
     "Count",
+    "Dated",
     "Definitions",
     "DistinctCount",
     "Duration",
     "Escalation",
     "ExpectedReturn",
+    "Form",
     "Kpi",
     "Limit",
     "Linked",
@@ -78,6 +82,9 @@ __all__ = [
     "Repeat",
     "Reviewed",
     "Rule",
+    "RuleBetween",
+    "RuleKind",
+    "Spells",
     "Stock",
     "Submitted",
     "Target",
@@ -88,6 +95,8 @@ __all__ = [
     "Within",
     "definitions_folder",
     "did_you_mean",
+    "lists_of",
     "normalise",
+    "parts_of",
     "read_definitions",
 ]

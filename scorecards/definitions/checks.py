@@ -3,8 +3,9 @@
 import re
 
 from scorecards.definitions.kpi_checks import check_kpi
-from scorecards.definitions.models import ExpectedReturn, Partnership, RecordType
+from scorecards.definitions.models import ExpectedReturn, Form, Partnership, RecordType
 from scorecards.definitions.reporting import Parts, Report, check_date, no, reporter
+from scorecards.definitions.rule_checks import check_rule
 from scorecards.definitions.words import normalise
 from scorecards.definitions.yaml_lines import YamlFile
 
@@ -37,6 +38,10 @@ def cross_check(parts: dict, kpi_file: YamlFile, record_file: YamlFile, partners
         _check_record(record, known, reporter(record_file, ("record_types", name), what, problems))
     for name, codes in known.code_lists.items():
         _check_code_list(codes, reporter(record_file, ("code_lists", name), f"code list '{name}'", problems))
+    for name, rule in parts["rules_between"].items():
+        report = reporter(record_file, ("rules_between", name), f"rule '{name}'", problems)
+        _check_id(name, report)
+        check_rule(rule, known, report)
     for name, kpi in known.kpis.items():
         report = reporter(kpi_file, ("kpis", name), f"KPI '{name}'", problems)
         _check_id(name, report)
@@ -78,6 +83,8 @@ def _check_record(record: RecordType, parts: Parts, report: Report) -> None:
     for index, rule in enumerate(record.rules):
         check_date(report, ("rules", index, "column"), rule.column, record)
         check_date(report, ("rules", index, "not_before"), rule.not_before, record)
+    for index, form in enumerate(record.forms):
+        _check_form(form, record, parts, lambda path, said, index=index: report(("forms", index, *path), said))
     if record.same_row_as is not None and not parts.knows("record_types", record.same_row_as):
         sentence = parts.no("record_types", "a record type", record.same_row_as)
         report(("same_row_as",), f" comes from the same row as {sentence}")
@@ -111,6 +118,24 @@ def _check_columns(record, parts, report):
             other = headings.setdefault(normalise(heading), name)
             if other != name:
                 report((*path, "headings"), f": the heading '{heading}' stands for both '{other}' and '{name}'.")
+
+
+def _check_form(form: Form, record: RecordType, parts: Parts, report: Report) -> None:
+    for part in ("columns", "means"):
+        for name in getattr(form, part):
+            if name not in record.columns:
+                report((part, name), f" has a form with {no(name, 'one of its columns', record.columns)}")
+    for name, code in form.means.items():
+        column = record.columns.get(name)
+        code_list = parts.code_lists.get(column.codes) if column and column.codes else None
+        if column is not None and (code_list is None or code not in code_list.codes):
+            report(("means", name), f" has a form in which '{name}' means '{code}', which is no code of it.")
+    lacking = [name for name, column in record.columns.items() if column.required]
+    lacking = [name for name in lacking if name not in {**form.columns, **form.means}]
+    if lacking:
+        report(("columns",), f" has a form that says nothing of {' and '.join(lacking)}, which every row needs.")
+    if form.sent_by not in record.sent_by:
+        report(("sent_by",), f" has a form from {no(form.sent_by, 'one of those that send it', record.sent_by)}")
 
 
 def _check_code_list(code_list, report):

@@ -87,7 +87,7 @@ def _check_measure(kpi, parts, report):
     _check_base(measure, record, report)
     _check_columns(measure, record, report)
     for field in ("where", "numerator"):
-        _check_conditions(getattr(measure, field, ()), record, parts, field, report)
+        check_conditions(getattr(measure, field, ()), record, parts, ("measure", field), report)
     _check_lasted(measure, record, report)
     _check_ends(measure, record, parts, report)
     _check_later(measure, parts, report)
@@ -159,7 +159,7 @@ def _check_later(measure, parts, report):
     if measure.who not in later.columns:
         report(("measure", "who"), f" looks in {name} for {no(measure.who, f'a column of {name}', later.columns)}")
     if measure.kind == "cohort":
-        _check_conditions(measure.then_where, later, parts, "then_where", report)
+        check_conditions(measure.then_where, later, parts, ("measure", "then_where"), report)
         if measure.reported_in is not None:
             check_date(report, ("measure", "reported_in"), measure.reported_in, later)
 
@@ -176,14 +176,15 @@ def _derived(record: RecordType) -> tuple[str, ...]:
     return (*EVERY_LIST, "age_band") if has_age else EVERY_LIST
 
 
-def _check_conditions(conditions: tuple[Condition, ...], record, parts, field, report):
+def check_conditions(conditions: tuple[Condition, ...], record, parts, path, report):
+    """Report every condition, of those at `path`, on a column that is not stored or for a code that is not known."""
     for index, condition in enumerate(conditions):
-        path = ("measure", field, index)
+        here = (*path, index)
         if condition.column in _derived(record):
             continue
-        check_column(report, (*path, "column"), condition.column, record, STORED, "one that is stored")
+        check_column(report, (*here, "column"), condition.column, record, STORED, "one that is stored")
         if condition.column in record.columns:
-            _check_condition(condition, record.columns[condition.column], parts, path, report)
+            _check_condition(condition, record.columns[condition.column], parts, here, report)
 
 
 def _check_condition(condition, column, parts, path, report):

@@ -11,7 +11,7 @@ class Model(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
 
-def _exactly_one(model, names):
+def exactly_one(model, names):
     given = [name for name in names if getattr(model, name) is not None]
     if len(given) != 1:
         listed = ", ".join(name.rstrip("_") for name in names)
@@ -32,7 +32,7 @@ class Condition(Model):
 
     @model_validator(mode="after")
     def _one_test(self):
-        return _exactly_one(self, ("is_", "is_not", "known", "at_least", "at_most"))
+        return exactly_one(self, ("is_", "is_not", "known", "at_least", "at_most"))
 
 
 class Duration(Model):
@@ -45,7 +45,7 @@ class Duration(Model):
 
     @model_validator(mode="after")
     def _one_length(self):
-        return _exactly_one(self, ("more_than_days", "at_least_months"))
+        return exactly_one(self, ("more_than_days", "at_least_months"))
 
 
 class Limit(Model):
@@ -57,7 +57,7 @@ class Limit(Model):
 
     @model_validator(mode="after")
     def _one_unit(self):
-        return _exactly_one(self, ("working_days", "days", "hours"))
+        return exactly_one(self, ("working_days", "days", "hours"))
 
 
 class Linked(Model):
@@ -166,7 +166,7 @@ class Repeat(Base):
 
     @model_validator(mode="after")
     def _one_window(self):
-        return _exactly_one(self, ("within_months", "within_days"))
+        return exactly_one(self, ("within_months", "within_days"))
 
 
 class PreviousEver(Base):

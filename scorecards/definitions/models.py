@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints, model_validator
 
 from scorecards.definitions.measure_models import Measure, Model
+from scorecards.definitions.rule_models import RuleBetween
 from scorecards.definitions.words import normalise
 
 WindowKind = Literal[
@@ -173,6 +174,19 @@ class CodeList(Model):
         return forms
 
 
+class Form(Model):
+    """A table of a national return that fills a list: which of its headings is which column, and what it leaves unsaid.
+
+    Its headings are too general to be aliases: in any other table "CHILD" is a column of names.
+    """
+
+    title: Text
+    sent_by: str
+    columns: dict[str, Text] = Field(min_length=2)  # column -> heading
+    means: dict[str, Text] = Field(default_factory=dict)  # column -> the code that holds for every row
+    says: Text  # what is told to whoever loads it
+
+
 class RecordType(Model):
     id: str
     title: Text
@@ -186,6 +200,7 @@ class RecordType(Model):
     rules: tuple[Rule, ...] = ()
     same_row_as: str | None = None  # filled from the same sheet as another record type
     annex_a_list: int | None = None
+    forms: tuple[Form, ...] = ()
 
     @cached_property
     def child_column(self) -> str | None:
@@ -321,6 +336,7 @@ class Definitions(Model):
     unused_lists: dict[str, Unused]
     partnership: Partnership
     version: str
+    rules_between: dict[str, RuleBetween] = Field(default_factory=dict)
 
     def thresholds(self, kpi: Kpi, day: datetime.date) -> tuple[Thresholds | BandThresholds | None, Target | None]:
         """Return the thresholds that hold on `day` and the agreed target they come from, if any."""

@@ -11,6 +11,7 @@ from scorecards.definitions.checks import cross_check
 from scorecards.definitions.complaints import sentences
 from scorecards.definitions.measure_models import Model
 from scorecards.definitions.models import CodeList, Definitions, Kpi, Partnership, RecordType, Unused
+from scorecards.definitions.rule_models import RuleBetween
 from scorecards.definitions.words import nearest_or_all
 from scorecards.definitions.yaml_lines import YamlFile, read_yaml
 from scorecards.errors import DefinitionError
@@ -19,7 +20,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 ALIASES = Path(__file__).parent / "aliases"
 
 KPI_SECTIONS = ("kpis",)
-RECORD_SECTIONS = ("record_types", "code_lists", "recognised_but_unused")
+RECORD_SECTIONS = ("record_types", "code_lists", "recognised_but_unused", "rules_between")
 
 
 def definitions_folder() -> Path:
@@ -47,6 +48,7 @@ def read_definitions(folder: Path | None = None, partnership: Path | None = None
         "kpis": _blocks(Kpi, kpi_file, "kpis", "KPI", problems),
         "record_types": _blocks(RecordType, record_file, "record_types", "record type", problems),
         "code_lists": _code_lists(record_file, problems),
+        "rules_between": _blocks(RuleBetween, record_file, "rules_between", "rule", problems),
         "unused_lists": _blocks(Unused, record_file, "recognised_but_unused", "unused list", problems),
         "partnership": _partnership(partnership_file, problems),
     }
