@@ -2,6 +2,7 @@
 
 import datetime
 import re
+from collections.abc import Callable
 
 from scorecards.periods.made import (
     MONTHS,
@@ -200,7 +201,7 @@ def _financial_year(first, second):
 
 
 _ANY_YEAR = (_YEAR, _SHORT_YEAR)
-_PATTERNS = [
+_PATTERNS: list[tuple[str, Callable[..., Period | None]]] = [
     pattern
     for year in _ANY_YEAR
     for pattern in (
