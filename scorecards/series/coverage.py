@@ -5,9 +5,8 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection, select
 
 from scorecards.definitions import Definitions
-from scorecards.store.schema import submission
-
-Span = tuple[int, int]  # first day, and the day after the last
+from scorecards.periods import Span, merged
+from scorecards.store.schema import submission, withdrawal
 
 
 @dataclass(frozen=True)
@@ -85,14 +84,3 @@ def _without(span: Span, taken: Span) -> list[Span]:
     """Return the parts of `span` that `taken` leaves."""
     before, after = (span[0], min(span[1], taken[0])), (max(span[0], taken[1]), span[1])
     return [part for part in (before, after) if part[0] < part[1]]
-
-
-def merged(spans: list[Span]) -> tuple[Span, ...]:
-    """Return `spans` in order, those that overlap or touch joined."""
-    joined: list[Span] = []
-    for first, end in sorted(spans):
-        if joined and first <= joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(joined[-1][1], end))
-        else:
-            joined.append((first, end))
-    return tuple(joined)

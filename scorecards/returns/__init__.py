@@ -1,0 +1,65 @@
+"""Who has sent what: every expected return by period, what is missing or wrong in it, and what was said about it."""
+
+from scorecards.returns.expected import Part, expected_parts, read_parts
+from scorecards.returns.said import (
+    Chaser,
+    Reason,
+    escalation_due,
+    newest_said,
+    read_chasers,
+    read_reasons,
+    record_chaser,
+    record_reason,
+    take_back_reason,
+)
+from scorecards.returns.sent import (
+    NewFigure,
+    SentList,
+    SentProblem,
+    Supplied,
+    figures_as_at,
+    read_new_figures,
+    read_sent_lists,
+    read_supplied,
+)
+from scorecards.returns.states import (
+    Absence,
+    Awaited,
+    Return,
+    ReturnState,
+    Stretch,
+    awaited_for,
+    item_title,
+    read_returns,
+)
+
+__all__ = [
+    "Absence",
+    "Awaited",
+    "Chaser",
+    "NewFigure",
+    "Part",
+    "Reason",
+    "Return",
+    "ReturnState",
+    "SentList",
+    "SentProblem",
+    "Stretch",
+    "Supplied",
+    "awaited_for",
+    "escalation_due",
+    "expected_parts",
+    "figures_as_at",
+    "item_title",
+    "newest_said",
+    "read_chasers",
+    "read_new_figures",
+    "read_parts",
+    "read_reasons",
+    "read_returns",
+    "read_sent_lists",
+    "read_supplied",
+    "record_chaser",
+    "record_reason",
+    "take_back_reason",
+]
