@@ -45,6 +45,7 @@ SUGGESTIONS = 50
 BREAKDOWN = "breakdown"
 
 ERROR_CELL = "An error cell: Excel could not work it out."
+DISPUTED = "Two readers see different things in this cell."
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ class Context:
 
 
 def reader_of(column: Column, context: Context) -> Read:
-    """Return the function that reads a filled cell of `column`; error cells and lost formulas never reach it."""
+    """Return the function that reads a filled cell of `column`; errors, lost formulas and disputes never reach it."""
     return guarded(READERS[column.type](column, context))
 
 
@@ -78,6 +79,8 @@ def guarded(read: Read) -> Read:
                 "The result of this formula was never saved.",
                 "Open the file in Excel, save it and send it again.",
             )
+        if cell.kind == "disputed":
+            return Trouble("readers_disagree", DISPUTED, "Open the file in Excel, save it and send it again.")
         return read(cell)
 
     return guarded_read

@@ -1,12 +1,14 @@
 """Owns the reading of one file in a child process: bytes on stdin, unique cells and codes on stdout.
 
-Run by path with `python -I`, so it imports nothing from this project. A hostile file can abort or stall
-the libraries used here; then only this process ends. It writes no file and logs no cell text.
+Run by path with `python -I`, so it imports nothing from this project but the second reader beside it, by its path too.
+A hostile file can abort or stall the libraries used here; then only this process ends. It writes no file and logs no
+cell text.
 """
 
 import csv
 import datetime
 import gc
+import importlib.util
 import io
 import math
 import os
@@ -19,6 +21,7 @@ import zipfile
 from array import array
 from contextlib import suppress
 from itertools import chain, product, zip_longest
+from pathlib import Path
 from xml.etree import ElementTree
 from xml.parsers import expat
 
@@ -32,6 +35,9 @@ OUTPUT_LIMIT = 200 * 1024**2
 
 MEMORY_LIMIT = 1_500 * 1024**2
 SECONDS_LIMIT = 20
+
+# Merged ranges, hidden rows and hidden columns of a sheet that are told one by one.
+PARTS_TOLD = 20_000
 
 # A stray quotation mark swallows the rows after it; texts longer than this seldom hold a line break.
 LONG_FIELD = 200
@@ -175,11 +181,21 @@ def put(rows, special):
         rows[row][column] = cell
 
 
+def second_reader():
+    """Return the module beside this one; a child started by path can import nothing of the project by its name."""
+    place = Path(__file__).with_name("second_reader.py")
+    spec = importlib.util.spec_from_file_location("second_reader", place)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
 def read_xlsx(data):
-    """Read a workbook by calamine, and from its XML what calamine shows as blank: errors, lost results."""
+    """Read a workbook by calamine, from its XML what calamine shows as blank, and a second time by openpyxl."""
     remarks, sheets, area = [], [], 0
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         members, epoch_1904 = workbook_parts(archive)
+        second = second_reader().Workbook(data, size_of_parts(archive), epoch_1904)
         book = open_workbook(data)
         for name, state in worksheets(book, remarks):
             xml = archive.read(members[name])
@@ -189,42 +205,61 @@ def read_xlsx(data):
             check_total(area)
             grid = grid_of(sheet)
             put(grid, special_cells(xml))
+            put(grid, second.disputed(name, grid, cells_in(xml)))
             width = len(grid[0]) if grid else 0
-            merged = len(sheet.merged_cell_ranges or ())
-            sheets.append(sheet_of(name, state, grid, merged=merged, **hidden_parts(xml, width)))
-    return {"sheets": sheets, "remarks": remarks, "epoch_1904": epoch_1904}
+            sheets.append(sheet_of(name, state, grid, merged=merged_ranges(sheet), **hidden_parts(xml, width)))
+    return {"sheets": sheets, "remarks": remarks + second.remarks(), "epoch_1904": epoch_1904}
+
+
+def size_of_parts(archive):
+    """Return the size of the texts and styles, which a reader takes in whole before the first cell."""
+    parts = ("sharedstrings.xml", "styles.xml")
+    return sum(member.file_size for member in archive.infolist() if member.filename.lower().endswith(parts))
+
+
+def cells_in(xml):
+    """Return how many cells a sheet has, those without content among them."""
+    prefix = re.escape(prefix_of(xml))
+    return sum(1 for _ in re.finditer(rb"<%bc[\s/>]" % prefix, xml))
+
+
+def merged_ranges(sheet):
+    """Return the merged ranges as (first row, first column, last row, last column), counted from zero."""
+    return [(*start, *end) for start, end in (sheet.merged_cell_ranges or ())[:PARTS_TOLD]]
 
 
 def read_xls(data):
-    """Read an old workbook by calamine, and by xlrd what calamine shows as blank: errors."""
+    """Read an old workbook by calamine and a second time by xlrd, which also knows errors and what is hidden."""
     remarks, sheets, area = [], [], 0
     book = open_workbook(data)
-    errors, epoch_1904 = xls_errors(data, remarks)
+    second = second_reader().OldWorkbook(data)
     for name, state in worksheets(book, remarks):
         sheet = book.get_sheet_by_name(name)
         area += sheet_area(sheet)
         check_total(area)
         grid = grid_of(sheet)
-        put(grid, errors.get(name, {}))
-        merged = len(sheet.merged_cell_ranges or ())
-        sheets.append(sheet_of(name, state, grid, merged=merged))
-    return {"sheets": sheets, "remarks": remarks, "epoch_1904": epoch_1904}
+        put(grid, second.errors(name))
+        put(grid, second.disputed(name, grid))
+        hidden = second.hidden(name, len(grid[0]) if grid else 0)
+        sheets.append(sheet_of(name, state, grid, merged=merged_ranges(sheet), **hidden))
+    return {"sheets": sheets, "remarks": remarks + second.remarks(), "epoch_1904": second.epoch_1904}
 
 
 def read_ods(data):
-    """Read an OpenDocument file by calamine, and from its XML what calamine shows as blank: errors."""
+    """Read an OpenDocument file by calamine, and from its XML errors, merged cells and what is hidden."""
     remarks, sheets, area = [], [], 0
-    book = open_workbook(data)
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         content = archive.read("content.xml")
-    errors = ods_errors(content) if b'value-type="error"' in content else {}
+    parts = open_document_parts(content)
+    book = open_workbook(data)
     for name, state in worksheets(book, remarks):
         sheet = book.get_sheet_by_name(name)
         area += sheet_area(sheet)
         check_total(area)
         grid = grid_of(sheet)
-        put(grid, errors.get(name, {}))
-        sheets.append(sheet_of(name, state, grid))
+        put(grid, parts.errors.get(name, {}))
+        facts = {what: getattr(parts, what).get(name, [])[:PARTS_TOLD] for what in ("hidden_rows", "hidden_columns")}
+        sheets.append(sheet_of(name, state, grid, merged=parts.merged.get(name, [])[:PARTS_TOLD], **facts))
     return {"sheets": sheets, "remarks": remarks, "epoch_1904": False}
 
 
@@ -367,61 +402,78 @@ def special_cells(xml):
 
 
 def hidden_parts(xml, columns):
-    """Return how many rows are hidden, and how many of the first `columns` columns."""
+    """Return which rows are hidden, and which of the first `columns` columns, counted from zero."""
     if b"hidden=" not in xml:
-        return {"hidden_rows": 0, "hidden_columns": 0}
+        return {"hidden_rows": [], "hidden_columns": []}
     prefix = re.escape(prefix_of(xml))
-    rows = sum(1 for tag in re.findall(rb"<%brow\b[^>]*>" % prefix, xml) if HIDDEN.search(tag))
-    hidden_columns = 0
+    rows, last = [], -1
+    for tag in re.finditer(rb"<%brow\b([^>]*)>" % prefix, xml):
+        place = REFERENCE.search(tag[1])
+        last = int(place[2]) - 1 if place else last + 1
+        if HIDDEN.search(tag[1]):
+            rows.append(last)
+    hidden_columns = set()
     for tag in re.findall(rb"<%bcol\b[^>]*>" % prefix, xml):
         span = re.search(rb'\smin="([0-9]+)"', tag), re.search(rb'\smax="([0-9]+)"', tag)
         if HIDDEN.search(tag) and all(span):
-            hidden_columns += max(0, min(int(span[1][1]), columns) - int(span[0][1]) + 1)
-    return {"hidden_rows": rows, "hidden_columns": hidden_columns}
+            hidden_columns.update(range(int(span[0][1]) - 1, min(int(span[1][1]), columns)))
+    return {"hidden_rows": rows[:PARTS_TOLD], "hidden_columns": sorted(hidden_columns)}
 
 
-# Errors in the two other formats
+# What the XML of an OpenDocument spreadsheet tells
 
 
-def xls_errors(data, remarks):
-    """Return ({sheet name: {(row, column): error}}, whether dates count from 1904) as xlrd sees them."""
-    import xlrd
-
-    try:
-        book = xlrd.open_workbook(file_contents=data, logfile=io.StringIO())
-    except Exception:
-        # xlrd fails on one file in twelve that calamine reads.
-        remarks.append("Errors such as #N/A cannot be told from blanks in this old workbook. Send it as .xlsx.")
-        return {}, False
-    errors = {}
-    for sheet in book.sheets():
-        for row in range(sheet.nrows):
-            for column, kind in enumerate(sheet.row_types(row)):
-                if kind == xlrd.XL_CELL_ERROR:
-                    text = xlrd.error_text_from_code.get(sheet.cell_value(row, column), "#ERROR!")
-                    errors.setdefault(sheet.name, {})[row, column] = ("error", text)
-    return errors, book.datemode == 1
+HIDES = ("collapse", "filter")
+# A repeated blank row or column is written once; only those that hold something or are hidden count here.
+REPEATS_TOLD = 200
 
 
-class OpenDocumentErrors:
-    """Finds the error cells while expat walks through content.xml; repeated cells and rows count as many."""
+class OpenDocumentParts:
+    """Finds errors, merged cells and hidden rows and columns while expat walks through content.xml.
+
+    Cells, rows and columns that are written once and repeated count as many.
+    """
 
     def __init__(self):
-        self.errors = {}
-        self.table, self.row, self.column = "", 0, 0
+        self.errors, self.merged, self.hidden_rows, self.hidden_columns = {}, {}, {}, {}
+        self.table, self.row, self.column, self.next_column = "", 0, 0, 0
         self.height = self.width = 1
         self.error = None
+        self.is_hidden_row = False
 
     def start(self, tag, attributes):
         name = tag.rpartition(":")[2]
         if name == "table":
-            self.table, self.row = attributes.get("table:name", ""), 0
+            self.table, self.row, self.next_column = attributes.get("table:name", ""), 0, 0
+        elif name == "table-column":
+            self.start_column(attributes)
         elif name == "table-row":
             self.column, self.height = 0, int(attributes.get("table:number-rows-repeated", 1))
+            if attributes.get("table:visibility") in HIDES:
+                self.tell(self.hidden_rows, self.row, self.height)
         elif name in ("table-cell", "covered-table-cell"):
-            types = attributes.get("calcext:value-type"), attributes.get("office:value-type")
-            self.error = "#ERROR!" if "error" in types else None
-            self.width = int(attributes.get("table:number-columns-repeated", 1))
+            self.start_cell(attributes)
+
+    def start_column(self, attributes):
+        width = int(attributes.get("table:number-columns-repeated", 1))
+        if attributes.get("table:visibility") in HIDES:
+            self.tell(self.hidden_columns, self.next_column, width)
+        self.next_column += width
+
+    def start_cell(self, attributes):
+        types = attributes.get("calcext:value-type"), attributes.get("office:value-type")
+        self.error = "#ERROR!" if "error" in types else None
+        self.width = int(attributes.get("table:number-columns-repeated", 1))
+        if any(types):
+            check_size(self.row + self.height, self.column + self.width, self.table)
+        rows = int(attributes.get("table:number-rows-spanned", 1))
+        columns = int(attributes.get("table:number-columns-spanned", 1))
+        if rows > 1 or columns > 1:
+            last = (self.row + rows - 1, self.column + columns - 1)
+            self.merged.setdefault(self.table, []).append((self.row, self.column, *last))
+
+    def tell(self, found, first, count):
+        found.setdefault(self.table, []).extend(range(first, first + min(count, REPEATS_TOLD)))
 
     def text(self, text):
         # A note on the cell is text in it too.
@@ -439,22 +491,20 @@ class OpenDocumentErrors:
             self.row += self.height
 
     def keep(self):
-        rows, columns = self.row + self.height, self.column + self.width
-        check_size(rows, columns, self.table)
-        places = product(range(self.row, rows), range(self.column, columns))
+        places = product(range(self.row, self.row + self.height), range(self.column, self.column + self.width))
         self.errors.setdefault(self.table, {}).update(dict.fromkeys(places, ("error", self.error)))
 
 
-def ods_errors(content):
-    """Return {sheet name: {(row, column): error}} from the content of an OpenDocument spreadsheet."""
-    finder = OpenDocumentErrors()
+def open_document_parts(content):
+    """Return what the content of an OpenDocument spreadsheet tells beyond the values of its cells."""
+    parts = OpenDocumentParts()
     parser = expat.ParserCreate()
     parser.buffer_text = True
-    parser.StartElementHandler = finder.start
-    parser.EndElementHandler = finder.end
-    parser.CharacterDataHandler = finder.text
+    parser.StartElementHandler = parts.start
+    parser.EndElementHandler = parts.end
+    parser.CharacterDataHandler = parts.text
     parser.Parse(content, True)
-    return finder.errors
+    return parts
 
 
 # CSV

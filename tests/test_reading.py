@@ -18,7 +18,7 @@ import xlrd
 import xlsxwriter
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
-from data_loaders import reader, reading
+from data_loaders import reader, reading, second_reader
 from data_loaders.containers import look
 from data_loaders.grid import BLANK, Cell, address
 from data_loaders.reading import read_file, read_files, run_reader
@@ -209,7 +209,7 @@ def test_sheets_tell_whether_they_are_hidden():
     ]
 
 
-def test_hidden_rows_columns_and_merged_cells_are_counted():
+def test_hidden_rows_columns_and_merged_cells_are_known():
     book = openpyxl.Workbook()
     book.active.append(["a", "b", "c"])
     book.active.append([1, 2, 3])
@@ -217,13 +217,18 @@ def test_hidden_rows_columns_and_merged_cells_are_counted():
     book.active.row_dimensions[2].hidden = True
     book.active.column_dimensions.group("B", "XFD", hidden=True)
     sheet = here(saved(book))["sheets"][0]
-    assert (sheet.hidden_rows, sheet.hidden_columns, sheet.merged) == (1, 2, 1)
+    assert (sheet.hidden_rows, sheet.hidden_columns, sheet.merged) == ([1], [1, 2], [[2, 0, 3, 1]])
 
 
-def test_columns_that_are_not_hidden_are_not_counted():
+def test_what_is_said_not_to_be_hidden_is_not():
     data = with_sheet('<row r="1" hidden="0"><c r="A1"><v>1</v></c></row>', '<cols><col min="1" max="1"/></cols>')
     sheet = here(data)["sheets"][0]
-    assert (sheet.hidden_rows, sheet.hidden_columns) == (0, 0)
+    assert (sheet.hidden_rows, sheet.hidden_columns) == ([], [])
+
+
+def test_hidden_rows_without_numbers_follow_one_another():
+    data = with_sheet('<row r="3"><c><v>1</v></c></row><row hidden="1"><c><v>2</v></c></row>')
+    assert here(data)["sheets"][0].hidden_rows == [3]
 
 
 def test_dates_that_count_from_1904_are_converted_and_remarked():
@@ -316,6 +321,132 @@ def test_a_directory_that_lies_about_sizes_is_damaged():
     code, sentence = refusal(bytes(data))
     assert code == "damaged"
     assert sentence.startswith("list.xlsx could not be read: the file is damaged or made in an unusual way.")
+
+
+# The second reading
+
+
+SAID_TWICE = "so no second reading confirms the cells."
+
+
+def without_second(found):
+    return [remark for remark in found["remarks"] if remark.endswith(SAID_TWICE)]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Café\u00a0 Nero\r\n", "Café Nero"),
+        (" ", None),
+        ("a_x000D_b", "a\rb"),
+        (5.0, 5),
+        (0.1 + 0.2, 0.3),
+        (dt.time(), dt.datetime(1899, 12, 30)),
+        (dt.date(1900, 1, 1), dt.timedelta(days=1)),
+        (dt.datetime(2026, 3, 4, 9, 30), dt.datetime(2026, 3, 4, 9, 30, 0, 400_000)),
+        (("error", "#N/A"), ("error", "#VALUE!")),
+        (("formula", None), None),
+        ("", None),
+        (True, True),
+    ],
+)
+def test_readers_that_only_put_it_differently_agree(one, other):
+    assert second_reader.disputed([[one]], [[other]]) == {}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("12", 12),
+        (12.0, 13),
+        (1.0, True),
+        ("Police", None),
+        ("", "Police"),
+        (46023.0, dt.datetime(2026, 1, 1)),
+        (dt.date(2026, 3, 4), dt.datetime(2026, 3, 5)),
+        (("error", "#N/A"), 3),
+    ],
+)
+def test_readers_that_see_different_things_are_believed_neither(one, other):
+    assert second_reader.disputed([[one]], [[other]]) == {(0, 0): ("disputed", None)}
+
+
+def test_an_error_that_only_the_second_reader_sees_is_an_error():
+    assert second_reader.disputed([["", 1.0]], [[("error", "#N/A"), 1]]) == {(0, 0): ("error", "#N/A")}
+
+
+def test_rows_and_cells_that_only_one_reader_has_are_disputed():
+    assert set(second_reader.disputed([["a"], ["b"]], [["a", "c"]])) == {(0, 1), (1, 0)}
+    assert set(second_reader.disputed([], [["a"], [None, "c"]])) == {(0, 0), (1, 1)}
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        '<c r="B1"><v>1</v><v>2</v></c>',
+        '<c r="B1" t="inlineStr"><is><t>a</t></is><v>3</v></c>',
+        '<c r="B1"><v>1_000</v></c>',
+        '<c r="B1" t="str"><v><![CDATA[x]]></v></c>',
+    ],
+)
+def test_a_cell_that_the_readers_of_a_workbook_read_differently_is_not_believed(cell):
+    found = rows(with_sheet(f'<row r="1"><c r="A1"><v>1</v></c>{cell}</row>'))
+    assert found == [[number(1.0), Cell("disputed", None)]]
+
+
+def test_a_row_that_is_numbered_otherwise_than_its_cells_is_not_believed():
+    assert rows(with_sheet('<row r="3"><c r="A1"><v>1</v></c></row>'))[0] == [Cell("disputed", None)]
+
+
+def test_a_link_values_under_a_merge_and_a_wrong_dimension_are_no_dispute():
+    book = openpyxl.Workbook()
+    for row in (("a", None), ("x", "y"), (1, 2)):
+        book.active.append(row)
+    book.active["B1"].hyperlink = "https://example.invalid"
+    book.active["B1"] = None
+    data = saved(book)
+    sheet = members_of(data)["xl/worksheets/sheet1.xml"].decode()
+    sheet = sheet.replace("</sheetData>", '</sheetData><mergeCells count="1"><mergeCell ref="A2:B3"/></mergeCells>')
+    sheet = sheet.replace('<dimension ref="A1:B3"', '<dimension ref="A1"')
+    data = with_members(data, **{"xl/worksheets/sheet1.xml": sheet})
+    assert rows(data) == [[text("a"), _], [text("x"), text("y")], [number(1.0), number(2.0)]]
+
+
+def test_a_large_sheet_is_read_once_and_that_is_said(monkeypatch):
+    book = openpyxl.Workbook()
+    book.active.append([1, 2, 3])
+    book.create_sheet("Small").append([1])
+    data = saved(book)
+    assert without_second(here(data)) == []
+    monkeypatch.setattr(reader, "second_reader", lambda: second_reader)
+    monkeypatch.setattr(second_reader, "CELLS_COMPARED", 3)
+    assert without_second(here(data)) == [
+        "Sheet 'Sheet' was read by one reader only, so no second reading confirms the cells."
+    ]
+    monkeypatch.setattr(second_reader, "SECONDS_OF_WORK", 0)
+    assert without_second(here(data)) == [
+        "Sheets 'Sheet', 'Small' were read by one reader only, so no second reading confirms the cells."
+    ]
+
+
+def test_a_second_reading_that_takes_too_long_ends_without_a_word():
+    assert second_reader.disputed([["a"]], [["b"]], deadline=0) is None
+
+
+def test_a_workbook_that_only_one_reader_understands_is_read_and_that_is_said():
+    """The second reader stumbles over the guide to pronunciation in a text."""
+    found = here(with_sheet('<row r="1"><c r="A1" t="inlineStr"><is><t>a</t><rPh><t>x</t></rPh></is></c></row>'))
+    assert found["sheets"][0].row(0) == [text("a")]
+    assert len(without_second(found)) == 1
+
+
+def test_a_large_workbook_is_compared_within_its_time():
+    rows_of_text = [[f"C{row}", f"0{1 + row % 9}/09/2025", "Police", row, row / 7] for row in range(12_000)]
+    started = time.process_time()
+    found = here(workbook(*rows_of_text))
+    assert without_second(found) == []
+    assert found["sheets"][0].n_rows == 12_000
+    assert time.process_time() - started < 20
 
 
 # Too far, too long, too much
@@ -418,6 +549,21 @@ def test_an_old_workbook_that_only_one_reader_understands_is_remarked(monkeypatc
         "Errors such as #N/A cannot be told from blanks in this old workbook. Send it as .xlsx."
     ]
     assert found["sheets"][0].row(1)[5] == BLANK
+
+
+def test_a_cell_that_two_readers_of_an_old_workbook_read_differently_is_not_believed():
+    second = second_reader.OldWorkbook(XLS)
+    name, read = next(iter(second.sheets)), reader.grid_of(reader.open_workbook(XLS).get_sheet_by_index(0))
+    reader.put(read, second.errors(name))
+    assert second.disputed(name, read) == {}
+    read[1][1] = 99.0
+    assert second.disputed(name, read) == {(1, 1): ("disputed", None)}
+
+
+def test_an_old_workbook_too_large_to_be_read_twice_is_remarked(monkeypatch):
+    monkeypatch.setattr(reader, "second_reader", lambda: second_reader)
+    monkeypatch.setattr(second_reader, "CELLS_COMPARED", 3)
+    assert len(without_second(here(XLS, "list.xls"))) == 1
 
 
 # OpenDocument
