@@ -19,7 +19,10 @@ def canonical(identifier: object) -> str:
     """Return an identifier as every sender's spelling of it: 9212044.0, "9212044 " and "'9212044" are one."""
     if isinstance(identifier, float) and identifier.is_integer():
         identifier = int(identifier)
-    text = unicodedata.normalize("NFKC", str(identifier))
+    text = str(identifier)
+    if text.isascii() and text.isalnum():
+        return text.upper()  # nearly all of them: what follows would change nothing
+    text = unicodedata.normalize("NFKC", text)
     if not text.isascii():
         # Marks that nobody sees (zero-width spaces, byte order marks) come along when cells are pasted.
         text = "".join(mark for mark in text if unicodedata.category(mark) != "Cf")
