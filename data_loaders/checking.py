@@ -20,6 +20,7 @@ from data_loaders.results import ListCheck, ListStatus, Rows
 from data_loaders.tables import NO_FIGURE, NO_RECORD, REPEATED, Table, is_blank
 from scorecards.definitions import Column
 
+NOWHERE = -1  # the sheet column of what no cell says
 PLACES_NAMED = 5  # places of no locality that are named
 VALUES_NAMED = 20  # different wrong values of one column that are named one by one
 HOLDS_DATES = {"date", "datetime", "period"}
@@ -82,6 +83,7 @@ def check_list(
     readings = {
         name: read_column(sheet.columns[at], rows, name, at, match, context) for name, at in match.columns.items()
     }
+    readings |= meant_columns(match, len(rows))
     without = without_figure(record, readings, len(rows))
     if without.any():
         ignored[NO_FIGURE] += int(without.sum())
@@ -138,6 +140,14 @@ def read_column(cells: Cells, rows, name: str, at: int, match: Match, context: C
     is_wrong[list(troubles)] = True
     wrong = is_wrong[codes]
     return Reading(name, column, at, values, codes, is_none[codes] & ~wrong, wrong, troubles)
+
+
+def meant_columns(match: Match, count: int) -> dict[str, Reading]:
+    """Return the columns that a national return leaves unsaid because they are the same in every row."""
+    means = match.form.means if match.form else {}
+    same, none = numpy.zeros(count, dtype=int), numpy.zeros(count, dtype=bool)
+    columns = match.record.columns
+    return {name: Reading(name, columns[name], NOWHERE, (code,), same, none, none, {}) for name, code in means.items()}
 
 
 def days_to_come(values, today: datetime.date) -> dict[int, Trouble]:

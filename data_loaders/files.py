@@ -1,5 +1,6 @@
 """Owns the check of one file: its sheets as lists, what may not come in, who sent it and what is to be said of it."""
 
+import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -13,7 +14,7 @@ from data_loaders.problems import Problem, needs_a_look, shown
 from data_loaders.results import NO_ROWS, FileCheck, ListCheck
 from data_loaders.senders import GivenCovers, sender_of, with_covers
 from data_loaders.tables import Table, table_of
-from scorecards.definitions import Definitions, RecordType, normalise
+from scorecards.definitions import Definitions, Form, RecordType, normalise
 from scorecards.errors import LoadRefused
 
 ANSWER_READING = "Put it right as the sentence says, or ask the sender for another copy."
@@ -76,6 +77,7 @@ def completed(content, lists, own, cover, context: Context, given: Given) -> Fil
     lists = [sent_by(one, agency, definitions, content.name) for one in lists]
     lists = with_covers(lists, given.covers, cover, definitions, context.today, content.covers)
     lists = [outside_cover(one, definitions, content.name) for one in lists]
+    lists = [beside_the_lead(one, definitions, context.today, content.name) for one in lists]
     if agency is None and any(one.can_be_sent for one in lists):
         own.append(agency_unknown(content.name))
     if cover is not None and (cover.agency is None or cover.covers is None):
@@ -105,6 +107,8 @@ def sheet_lists(content: FileContent, page: SheetRead, context: Context, given: 
         for match, table in zip(found.matches, page.tables, strict=True)
     ]
     first = replace(lists[0], problems=(*lists[0].problems, *column_notes(content, page, given)))
+    if form := found.matches[0].form:
+        first = replace(first, made_by=form.sent_by, problems=(*first.problems, form_note(content.name, sheet, form)))
     said = {(problem.code, problem.heading, problem.value) for problem in first.problems}
     return [
         first,
@@ -206,6 +210,19 @@ def outside_cover(one, definitions, file):
     return replace(one, problems=(*one.problems, replace(problem, rows=outside)))
 
 
+def beside_the_lead(one: ListCheck, definitions: Definitions, today: datetime.date, file: str) -> ListCheck:
+    """Return the list with a note where its rows are stored and do not count, because another agency leads on it."""
+    us = definitions.partnership
+    if not one.can_land or definitions.record_types[str(one.record_type)].replaces == "key":
+        return one
+    lead = us.lead_agency(str(one.record_type), one.covers[1] if one.covers else today)
+    if lead is None or lead == one.agency:
+        return one
+    sentence = f"{us.agencies[lead].title} leads on this list, so these rows are stored and count in no figure."
+    advice = "Nothing, unless their sender should lead: then change lead_agencies in partnership.yaml."
+    return replace(one, problems=(*one.problems, list_problem("not_the_lead", "note", one, file, sentence, advice)))
+
+
 def personal_data(content: FileContent, page: SheetRead, context: Context, given: Given) -> list[Problem]:
     """Return an error for each column that must not come in."""
     if not page.found.matches:
@@ -269,6 +286,10 @@ def column_notes(content: FileContent, page: SheetRead, given: Given) -> list[Pr
     ]
 
 
+def form_note(file: str, sheet: Sheet, form: Form) -> Problem:
+    return Problem("form_read", "note", file, sheet.name, None, None, None, f"{form.title}. {form.says}", "Nothing.")
+
+
 def duplicated(match: Match) -> set[int]:
     return {at for _, places in match.duplicates for at in places}
 
@@ -305,7 +326,10 @@ def cover_unread(file: str, cover: CoverSheet) -> Problem:
 def sentence_of(lists: Sequence[ListCheck]) -> str:
     """Return what the file was recognised as, in a sentence."""
     titles = list(dict.fromkeys(one.title for one in lists if one.record_type))
-    unused = sum(1 for one in lists if one.status == "not used")
+    not_used = [one.title for one in lists if one.status == "not used"]
+    if not_used and not titles:
+        return ", ".join(not_used)
+    unused = len(not_used)
     parts = [", ".join(titles)] if titles else []
     if unused:
         parts.append("1 list not used yet" if unused == 1 else f"{unused} lists not used yet")

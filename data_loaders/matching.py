@@ -6,11 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from data_loaders.grid import Sheet
-from scorecards.definitions import Definitions, RecordType, Unused, normalise
+from scorecards.definitions import Definitions, Form, RecordType, Unused, normalise
 
 HEADER_ROWS = 20
 UNUSED_SHARE = 0.6  # of an unused list's telling headings
 IDENTIFIER_WORDS = ("id", "identifier", "childuniqueid")
+SSDA903_CHILD = "child"  # heads the identifiers in every table of the SSDA903 return
 NEAR_HEADING = 0.8  # likeness from which a heading may be a misspelt one; it is said, never assumed
 
 
@@ -25,6 +26,7 @@ class Match:
     duplicates: tuple[tuple[str, tuple[int, ...]], ...] = ()  # (the list's column, sheet columns that all stand for it)
     missing: tuple[str, ...] = ()  # required columns for which there is no heading
     suggestion: str = ""  # which heading may be meant for a missing one
+    form: Form | None = None  # the table of a national return that the sheet is
 
     @property
     def unknown(self) -> list[int]:
@@ -56,6 +58,9 @@ def recognise(sheet: Sheet, definitions: Definitions, record: str | None = None)
     rows = list(heading_rows(sheet))
     records = definitions.record_types
     wanted = [records[record]] if record in records else list(records.values())
+    forms = [match for headings in rows for match in in_a_form(headings, wanted)]
+    if forms:
+        return Recognised((max(forms, key=weight),))
     found = [match for headings in rows for match in complete(headings, wanted)]
     unused = unused_list(rows, definitions.unused_lists.values())
     if found and not (unused and knows_more(unused, found)):
@@ -101,6 +106,18 @@ def complete(headings: Headings, records: Iterable[RecordType]) -> list[Match]:
     return [match for match in matches if not match.missing]
 
 
+def in_a_form(headings: Headings, records: Iterable[RecordType]) -> Iterable[Match]:
+    """Yield the matches of a heading row that is that of a table of a national return."""
+    for record in records:
+        for form in record.forms:
+            places = {name: headings.places.get(normalise(heading), []) for name, heading in form.columns.items()}
+            if any(not places[name] for name in form.columns if record.columns[name].required):
+                continue
+            columns = {name: found[0] for name, found in places.items() if found}
+            duplicates = tuple((name, tuple(found)) for name, found in places.items() if len(found) > 1)
+            yield Match(record, headings.row, columns, headings.written, duplicates, form=form)
+
+
 def weight(match: Match) -> int:
     return len(match.columns)
 
@@ -133,7 +150,7 @@ def unused_list(rows: list[Headings], unused: Iterable[Unused]) -> Unused | None
     """Return the list not used yet that most of the telling headings belong to; a sheet of codes has no identifiers."""
     best, share = None, 0.0
     for headings in rows:
-        if not any(word in form.split() for form in headings.places for word in IDENTIFIER_WORDS):
+        if not any(is_identifier(form) for form in headings.places):
             continue
         for one in unused:
             forms = [normalise(heading) for heading in one.headings]
@@ -141,6 +158,10 @@ def unused_list(rows: list[Headings], unused: Iterable[Unused]) -> Unused | None
             if found >= UNUSED_SHARE and found > share:
                 best, share = one, found
     return best
+
+
+def is_identifier(form: str) -> bool:
+    return form == SSDA903_CHILD or any(word in form.split() for word in IDENTIFIER_WORDS)
 
 
 def knows_more(unused: Unused, found: list[Match]) -> bool:

@@ -53,6 +53,8 @@ class ListCheck:
     declared_nil: bool = False
     # The column and days that say which stored rows this list replaces, where that is not its own dating column.
     follows: str | None = None
+    # The agency that makes the national return whose table this is; nobody else has it to send.
+    made_by: str | None = None
     rows: Rows = field(default=NO_ROWS, repr=False)
 
     @property

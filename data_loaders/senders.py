@@ -38,6 +38,9 @@ def sender_of(lists: Sequence[ListCheck], given: str | None, cover: CoverSheet |
         return given, "as chosen"
     if cover is not None and cover.agency:
         return cover.agency, "from the cover sheet"
+    makers = {one.made_by for one in lists if one.made_by}
+    if len(makers) == 1 and makers <= set(definitions.partnership.agencies):
+        return makers.pop(), "the agency that makes this national return"
     records = [definitions.record_types[one.record_type] for one in lists if one.record_type]
     if not records:
         return None, ""

@@ -73,7 +73,7 @@ def test_macros_and_links_to_other_workbooks_are_remarked():
         (b"\r\n<!DOCTYPE html>", "html", "is a web page with a table"),
         (b"MIME-Version: 1.0\n", "html", "is a saved web page"),
         (EXCEL_2003, "old_format", "is an Excel 2003 XML workbook."),
-        (b"<?xml version='1.0'?><Message/>", "not_a_spreadsheet", "is an XML file."),
+        (b"<?xml version='1.0'?><Return/>", "not_a_spreadsheet", "is an XML file."),
         (zipped({"word/document.xml": "x"}), "not_a_spreadsheet", "is a Word document."),
         (zipped({"ppt/presentation.xml": "x"}), "not_a_spreadsheet", "is a PowerPoint presentation."),
         (zipped({"xl/workbook.bin": "x"}), "not_a_spreadsheet", "is a binary workbook (.xlsb)"),
