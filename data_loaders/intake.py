@@ -11,6 +11,7 @@ from data_loaders.places import Places
 from data_loaders.preview import batches_of, plan_of, without_shared_rows
 from data_loaders.reading import read_files
 from data_loaders.results import Check, FileCheck
+from data_loaders.rules import with_rules
 from data_loaders.senders import GivenCovers, known_agency
 from scorecards.errors import LoadRefused
 from scorecards.store import Store
@@ -53,6 +54,7 @@ def check_files(
     with store.read() as connection:
         checks = without_shared_rows(without_known(checks, known_files(connection, [one.sha256 for one in checks])))
         plans = [plan_of(store, connection, batch) for batch in batches_of(checks, store.definitions.record_types)]
+        checks = with_rules(store, connection, checks, plans)
         version = newest_version(connection)
     say(1.0, "Checked")
     return Check(tuple(checks), tuple(plan.change for plan in plans), version)
@@ -73,7 +75,9 @@ def check_one(
     said = (sent[2] if len(sent) > 2 else None) or agency
     dropped = frozenset((sheet, heading) for file, sheet, heading in drop_columns if file == name)
     given = Given(known_agency(said, context.definitions) if said else None, covers_of(name, covers), dropped)
-    return check_content(content, context, given)
+    found = check_content(content, context, given)
+    # Where somebody had columns left out, the store is not to have them in an original either.
+    return found if dropped else replace(found, data=sent[1])
 
 
 def covers_of(file: str, covers):

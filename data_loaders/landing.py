@@ -4,16 +4,19 @@ import datetime
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, Table, bindparam, insert, select, update
 
 from data_loaders.preview import Plan, batches_of, plan_of
-from data_loaders.results import Change, Check, FileCheck, Landed, ListCheck
+from data_loaders.results import Change, Check, FileCheck, Landed, ListCheck, Rows
+from scorecards.definitions import RecordType
 from scorecards.errors import LoadRefused
 from scorecards.series import recompute
 from scorecards.store import Landing, Store, bulk_insert, landing
 from scorecards.store.lists import stored_columns
+from scorecards.store.originals import keep_original
+from scorecards.store.runs import runs_text
 from scorecards.store.schema import problem as problem_table
-from scorecards.store.schema import source_file, submission
+from scorecards.store.schema import source_file, submission, withdrawal
 from scorecards.store.writing import name_kept
 
 Progress = Callable[[float, str], None]
@@ -41,7 +44,7 @@ def land(
     check: Check,
     *,
     by: str,
-    confirmed: bool = True,
+    confirmed: bool = False,
     received: Mapping[str, datetime.date] | None = None,
     progress: Progress | None = None,
 ) -> Landed:
@@ -90,7 +93,7 @@ def store_all(store: Store, opened: Landing, check: Check, arrived: Arrival, pro
     if has_moved and (changes := tuple(plan.change for plan in plans)) != check.changes:
         raise LoadRefused("changed_meanwhile", changed_meanwhile(changes))
     for file in files:
-        store_file(opened, file)
+        store_file(store, opened, file, arrived)
     for number, plan in enumerate(plans):
         progress(ROWS_SHARE * number / len(plans), f"Storing {plan.change.title}")
         store_plan(store, opened, plan, arrived)
@@ -112,35 +115,72 @@ def still_new(connection: Connection, files: Sequence[FileCheck]) -> list[FileCh
 
 
 def known_files(connection: Connection, hashes: Sequence[str]) -> set[str]:
-    """Return those of `hashes` (SHA-256) whose files were landed before."""
-    return set(connection.scalars(select(source_file.c.sha256).where(source_file.c.sha256.in_(hashes))))
+    """Return those of `hashes` (SHA-256) whose files were landed before, and of which every list still stands."""
+    known = set(connection.scalars(select(source_file.c.sha256).where(source_file.c.sha256.in_(hashes))))
+    lists = select(submission.c.sha256, submission.c.sheet, submission.c.record_type, withdrawal.c.why.is_(None))
+    sent = connection.execute(lists.outerjoin(withdrawal).where(submission.c.sha256.in_(hashes)))
+    stands: dict[tuple, bool] = {}
+    for *one, is_standing in sent:
+        stands[tuple(one)] = stands.get(tuple(one), False) or bool(is_standing)
+    return known - {sha256 for (sha256, *_), is_standing in stands.items() if not is_standing}
 
 
-def store_file(opened: Landing, file: FileCheck) -> None:
-    row = {"sha256": file.sha256, "name": file.name, "size": file.size, "kind": file.kind, "landed_in": opened.version}
-    opened.connection.execute(insert(source_file).values(row))
+def store_file(store: Store, opened: Landing, file: FileCheck, arrived: Arrival) -> None:
+    """Keep which file it was, unless it is here again after it was withdrawn, and its original."""
+    is_known = opened.connection.scalar(select(source_file.c.sha256).where(source_file.c.sha256 == file.sha256))
+    if not is_known:
+        row = {"sha256": file.sha256, "name": file.name, "size": file.size, "kind": file.kind}
+        opened.connection.execute(insert(source_file).values(**row, landed_in=opened.version))
+    if file.is_kept:
+        keep_original(store, opened.connection, file.sha256, file.data, arrived.day(file.name))
 
 
 def store_plan(store: Store, opened: Landing, plan: Plan, arrived: Arrival) -> None:
     """Store one plan: superseded rows first, then each list's submission, its problems and its new rows."""
     table, record = store.lists[plan.batch.record.id], plan.batch.record
-    if plan.supersede:
-        one_row = update(table).where(table.c.id == bindparam("row_id")).values(superseded_in=opened.version)
-        opened.connection.execute(one_row, [{"row_id": row_id} for row_id in plan.supersede])
-    names = stored_columns(record)
-    columns = (*names, "source_row", "agency", "submission_id", "landed_in", "source_cell")
-    columns = columns if record.replaces == "key" else columns[:-1]
-    for (file, one), rows in zip(plan.batch.lists, plan.insert, strict=True):
-        submission_id = store_submission(opened, file, one, arrived)
+    supersede(opened, table, plan.supersede)
+    for (file, one), rows, beside, confirmed in zip(
+        plan.batch.lists, plan.insert, plan.beside, plan.confirmed, strict=True
+    ):
+        submission_id = store_submission(opened, file, one, arrived, confirmed)
         store_problems(opened.connection, submission_id, file, one)
-        if len(rows):
-            same = ([value] * len(rows) for value in (one.agency, submission_id, opened.version))
-            cells = (rows.cells or [None] * len(rows),) if record.replaces == "key" else ()
-            values = zip(*(rows.columns[name] for name in names), rows.sheet_rows, *same, *cells, strict=True)
-            bulk_insert(opened.connection, table, columns, list(values))
+        store_rows(opened, table, record, rows, (one.agency, submission_id))
+        store_rows(opened, table, record, beside, (one.agency, submission_id), never_counts=True)
 
 
-def store_submission(opened: Landing, file: FileCheck, one: ListCheck, arrived: Arrival) -> int:
+def store_rows(
+    opened: Landing,
+    table: Table,
+    record: RecordType,
+    rows: Rows,
+    sender: tuple[str | None, int],
+    *,
+    never_counts: bool = False,
+) -> None:
+    """Insert the rows of one list; those that never count are superseded in the version in which they land."""
+    if not len(rows):
+        return
+    agency, submission_id = sender
+    same: dict[str, object] = {"agency": agency, "submission_id": submission_id, "landed_in": opened.version}
+    if never_counts:
+        same["superseded_in"] = opened.version
+    values = {name: rows.columns[name] for name in stored_columns(record)} | {"source_row": rows.sheet_rows}
+    values |= {name: [value] * len(rows) for name, value in same.items()}
+    if record.replaces == "key":
+        values["source_cell"] = rows.cells or [""] * len(rows)
+    bulk_insert(opened.connection, table, list(values), list(zip(*values.values(), strict=True)))
+
+
+def supersede(opened: Landing, table: Table, rows: Sequence[int]) -> None:
+    """Mark rows, by their ids, as counting no more from this version on."""
+    if rows:
+        one_row = update(table).where(table.c.id == bindparam("row_id")).values(superseded_in=opened.version)
+        opened.connection.execute(one_row, [{"row_id": row_id} for row_id in rows])
+
+
+def store_submission(
+    opened: Landing, file: FileCheck, one: ListCheck, arrived: Arrival, confirmed: Sequence[tuple[int, int]]
+) -> int:
     first, last = one.covers or (None, None)
     row = {
         "agency": one.agency,
@@ -157,6 +197,8 @@ def store_submission(opened: Landing, file: FileCheck, one: ListCheck, arrived: 
         "received_on": arrived.day(file.name).toordinal(),
         "received_by": arrived.by,
         "landed_in": opened.version,
+        "follows": one.follows,
+        "confirmed": runs_text(confirmed),
     }
     return opened.connection.execute(insert(submission).values(row).returning(submission.c.id)).scalar_one()
 

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, and_, case, false, or_, select
 
 from data_loaders.checking import chosen
 from data_loaders.deriving import keys_of
+from data_loaders.details import Edit, detail_of, newest_periods
 from data_loaders.problems import Problem
 from data_loaders.results import Change, Covers, FileCheck, ListCheck, Rows
 from data_loaders.tables import REPEATED
@@ -31,6 +32,10 @@ class Plan:
 
     batch: Batch
     insert: tuple[Rows, ...]
+    # What each list sent and is not seen in its rows: those that give way to another's, and (stored row, sheet row)
+    # of those that stand as before.
+    beside: tuple[Rows, ...]
+    confirmed: tuple[tuple[tuple[int, int], ...], ...]
     supersede: tuple[int, ...]
     days: tuple[int, int] | None  # first day and end of all that changes
     change: Change
@@ -86,8 +91,9 @@ def left_to_later(file: FileCheck, one: ListCheck, owner, here: tuple[int, int],
     ignored = dict(one.ignored)
     ignored[REPEATED] = ignored.get(REPEATED, 0) + len(taken)
     return replace(
-        one, rows=rows, rows_ready=len(rows), ignored=tuple(ignored.items()), problems=(*one.problems, problem)
-    )
+        one, rows=rows, left=chosen(one.rows, taken), rows_ready=len(rows), ignored=tuple(ignored.items()),
+        problems=(*one.problems, problem),
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,6 +105,16 @@ class Stored:
     in_cover: bool
 
 
+@dataclass(frozen=True, eq=False)
+class Fates:
+    """What becomes of the rows of one list, by their indexes."""
+
+    added: Sequence[int]
+    changed: tuple[tuple[int, Stored], ...] = ()
+    same: tuple[tuple[int, Stored], ...] = ()
+    overtaken: tuple[int, ...] = ()  # what is stored is of later days and stays
+
+
 def plan_of(store: Store, connection: Connection, batch: Batch) -> Plan:
     """Return what landing `batch` would do to what `connection` sees."""
     record, names = batch.record, stored_columns(batch.record)
@@ -107,40 +123,117 @@ def plan_of(store: Store, connection: Connection, batch: Batch) -> Plan:
     sent = {key for one in lists for key in one.rows.keys} if stored else set()
     gone = [row for key, row in stored.items() if row.in_cover and key not in sent]
     fates = [fates_of(record, one, names, stored) for one in lists]
-    insert = tuple(chosen_rows(one.rows, new) for one, (new, _) in zip(lists, fates, strict=True))
-    replaced = [row_id for _, ids in fates for row_id in ids]
-    rows, inserted = sum(len(one.rows) for one in lists), sum(len(rows) for rows in insert)
-    day_at = names.index(record.dated_by) if record.dated_by else None
-    gone_days = [row.content[day_at] for row in gone] if day_at is not None else []
-    change = Change(
-        record.id, record.title, batch.agency, joined(lists), inserted - len(replaced), len(replaced), len(gone),
-        rows - inserted, sum(row.in_cover for row in stored.values()), as_dates(gone_days),
-    )  # fmt: skip
+    insert = tuple(new_rows(record, one, fate) for one, fate in zip(lists, fates, strict=True))
+    replaced = [row.id for fate in fates for row in superseded_by(record, fate)]
+    change = change_of(store, batch, names, fates, stored, gone)
     days = [
-        *gone_days,
+        *days_of(record, names, gone),
         *(day for one in insert if len(one) and record.dated_by for day in one.columns[record.dated_by]),
     ]
-    return Plan(batch, insert, (*replaced, *(row.id for row in gone)), touched_days(change.covers, days), change)
+    return Plan(
+        batch,
+        insert,
+        tuple(beside(one, fate) for one, fate in zip(lists, fates, strict=True)),
+        tuple(confirmed(record, one, fate) for one, fate in zip(lists, fates, strict=True)),
+        (*replaced, *(row.id for row in gone)),
+        touched_days(change.covers, days),
+        change,
+    )
 
 
-def fates_of(
-    record: RecordType, one: ListCheck, names: Sequence[str], stored: dict[tuple, Stored]
-) -> tuple[Sequence[int] | None, list[int]]:
-    """Return the indexes of rows to insert (None for all) and the ids of the stored rows that they replace."""
+def fates_of(record: RecordType, one: ListCheck, names: Sequence[str], stored: dict[tuple, Stored]) -> Fates:
+    """Return what becomes of each row of a list beside the rows that are stored."""
     rows = one.rows
     if not stored or not len(rows):
-        return None, []
-    new, replaced = [], []
+        return Fates(range(len(rows)))
+    added, changed, same, overtaken = [], [], [], []
     end_at = names.index(record.ended_by) if record.ended_by and one.covers else None
     contents = zip(*(rows.columns[name] for name in names), strict=True)
     for index, (key, content) in enumerate(zip(rows.keys, contents, strict=True)):
         before = stored.get(key)
         if before is None:
-            new.append(index)
-        elif before.content != content and not ended_later(before.content, content, end_at, one.covers):
-            new.append(index)
-            replaced.append(before.id)
-    return new, replaced
+            added.append(index)
+        elif before.content == content:
+            same.append((index, before))
+        elif ended_later(before.content, content, end_at, one.covers):
+            overtaken.append(index)
+        else:
+            changed.append((index, before))
+    return Fates(added, tuple(changed), tuple(same), tuple(overtaken))
+
+
+def new_rows(record: RecordType, one: ListCheck, fate: Fates) -> Rows:
+    """Return the rows to insert: those added and changed; of aggregates all, so that the newest file has sent them."""
+    if len(fate.added) == len(one.rows):
+        return one.rows
+    indexes = [*fate.added, *(index for index, _ in fate.changed)]
+    if record.replaces == "key":
+        indexes += [index for index, _ in fate.same]
+    return chosen(one.rows, sorted(indexes))
+
+
+def superseded_by(record: RecordType, fate: Fates) -> list[Stored]:
+    return [row for _, row in (*fate.changed, *(fate.same if record.replaces == "key" else ()))]
+
+
+def beside(one: ListCheck, fate: Fates) -> Rows:
+    """Return the rows that a list sent and that never count, because another list has them otherwise."""
+    overtaken = chosen(one.rows, fate.overtaken)
+    if not len(one.left):
+        return overtaken
+    columns = {name: [*overtaken.columns[name], *values] for name, values in one.left.columns.items()}
+    return Rows(
+        columns,
+        [*overtaken.keys, *one.left.keys],
+        [*overtaken.sheet_rows, *one.left.sheet_rows],
+        [*overtaken.cells, *one.left.cells],
+    )
+
+
+def confirmed(record: RecordType, one: ListCheck, fate: Fates) -> tuple[tuple[int, int], ...]:
+    if record.replaces == "key":
+        return ()
+    return tuple((row.id, one.rows.sheet_rows[index]) for index, row in fate.same)
+
+
+def change_of(store: Store, batch: Batch, names, fates: Sequence[Fates], stored, gone: Sequence[Stored]) -> Change:
+    """Return the counts of what changes, and what stands behind them."""
+    record, lists = batch.record, [one for _, one in batch.lists]
+    edits = [
+        edit_of(file, one, names, index, row)
+        for (file, one), fate in zip(batch.lists, fates, strict=True)
+        for index, row in fate.changed
+    ]
+    dating = record.dated_by or "period"
+    added = [
+        one.rows.columns[dating][index] for one, fate in zip(lists, fates, strict=True) for index in fate.added
+    ]  # fmt: skip
+    gone_days = days_of(record, names, gone)
+    newest = {}
+    if record.replaces == "key":
+        newest = newest_periods((file.name, one.rows.columns["period"]) for file, one in batch.lists if len(one.rows))
+    return Change(
+        record.id, record.title, batch.agency, joined(lists), len(added), len(edits), len(gone),
+        sum(len(fate.same) + len(fate.overtaken) for fate in fates), sum(row.in_cover for row in stored.values()),
+        as_dates(gone_days), detail_of(store.definitions, record, names, edits, added, gone_days, newest),
+    )  # fmt: skip
+
+
+def edit_of(file: FileCheck, one: ListCheck, names: Sequence[str], index: int, row: Stored) -> Edit:
+    rows = one.rows
+    now = tuple(rows.columns[name][index] for name in names)
+    cell = rows.cells[index] if rows.cells else ""
+    return Edit(
+        row.content, now, file.name, one.sheet, rows.sheet_rows[index], cell, rows.letters, file.kind == "xml"
+    )  # fmt: skip
+
+
+def days_of(record: RecordType, names: Sequence[str], rows: Iterable[Stored]) -> list[int]:
+    """Return the days that date stored rows; none of a list that is not dated."""
+    if record.dated_by is None:
+        return []
+    at = names.index(record.dated_by)
+    return [row.content[at] for row in rows]
 
 
 def ended_later(before: tuple, content: tuple, end_at: int | None, covers: Covers | None) -> bool:
@@ -152,10 +245,6 @@ def ended_later(before: tuple, content: tuple, end_at: int | None, covers: Cover
         return False
     end = before[end_at]
     return content[end_at] is None and end is not None and end > covers[1].toordinal()
-
-
-def chosen_rows(rows: Rows, indexes: Sequence[int] | None) -> Rows:
-    return rows if indexes is None or len(indexes) == len(rows) else chosen(rows, indexes)
 
 
 def stored_rows(store: Store, connection: Connection, batch: Batch, names: Sequence[str]) -> dict[tuple, Stored]:

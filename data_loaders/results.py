@@ -23,6 +23,8 @@ class Rows:
     keys: Sequence[tuple]
     sheet_rows: Sequence[int]  # as Excel numbers them
     cells: Sequence[str] = ()  # of aggregates, the address of each figure
+    letters: Mapping[str, str] = field(default_factory=dict)  # the sheet's column of each column that it has
+    headings: Mapping[str, str] = field(default_factory=dict)  # and how it is headed there
 
     def __len__(self) -> int:
         return len(self.sheet_rows)
@@ -56,6 +58,9 @@ class ListCheck:
     # The agency that makes the national return whose table this is; nobody else has it to send.
     made_by: str | None = None
     rows: Rows = field(default=NO_ROWS, repr=False)
+    # Children of refused rows: nobody is to say that these have no such record.
+    refused_children: frozenset[str] = field(default=frozenset(), repr=False)
+    left: Rows = field(default=NO_ROWS, repr=False)  # rows that a later list of the same check sends, too
 
     @property
     def rows_ignored(self) -> int:
@@ -64,7 +69,9 @@ class ListCheck:
     @property
     def can_be_sent(self) -> bool:
         """Return whether there is something to land, whoever sent it: good rows, or that there were none."""
-        return self.record_type is not None and self.status != "refused" and (self.rows_ready > 0 or self.declared_nil)
+        if self.record_type is None or self.status == "refused":
+            return False
+        return self.rows_ready > 0 or len(self.left) > 0 or self.declared_nil
 
     @property
     def can_land(self) -> bool:
@@ -86,6 +93,12 @@ class FileCheck:
     own_problems: tuple[Problem, ...] = ()  # of the file as a whole
     kind: str = ""
     size: int = 0
+    data: bytes = field(default=b"", repr=False)  # the file as it came; empty where it may not be kept
+
+    @property
+    def is_kept(self) -> bool:
+        """Return whether its original is kept, encrypted: not where somebody had columns left out of it."""
+        return bool(self.data)
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -105,6 +118,34 @@ class FileCheck:
 
 
 @dataclass(frozen=True)
+class CellChange:
+    """One cell that would hold something else, in words; nothing in it says whom it is about."""
+
+    file: str
+    sheet: str
+    cell: str  # "F17"; "row 17" where the sheet has no such column
+    column: str
+    was: str
+    now: str
+    # Of aggregates: which figure it is, and whether it is of an earlier period than the newest in the file.
+    measure: str = ""
+    period: str = ""
+    is_restated: bool = False
+
+
+@dataclass(frozen=True)
+class Detail:
+    """What stands behind the counts of a change, as far as it can be shown: bounded, and without identifiers."""
+
+    columns: tuple[tuple[str, int], ...] = ()  # title of a column, and in how many changed rows it is another
+    examples: tuple[CellChange, ...] = ()
+    cells: int = 0  # changed in all
+    added: tuple[tuple[str, int], ...] = ()  # month in words, and rows
+    removed: tuple[tuple[str, int], ...] = ()
+    restated: tuple[str, ...] = ()  # labels of the earlier periods of which figures change, oldest first
+
+
+@dataclass(frozen=True)
 class Change:
     """What landing one agency's list does to what is stored: counts and days, no identifiers."""
 
@@ -118,6 +159,7 @@ class Change:
     unchanged: int
     there: int  # rows stored so far for the days covered
     removed_days: Covers | None = None  # first and last day of the rows removed
+    detail: Detail = field(default=Detail(), repr=False)
 
     @property
     def needs_confirmation(self) -> bool:
@@ -133,7 +175,13 @@ class Change:
             (self.unchanged, "as before"),
         ]
         said = ", ".join(f"{count:,} {what}" for count, what in counts if count) or "nothing changes"
-        return f"{self.title}: {said}."
+        return f"{self.title}: {said}.{self.restated}"
+
+    @property
+    def restated(self) -> str:
+        """Return which earlier periods an aggregate return restates, as a sentence; "" where it restates none."""
+        periods = self.detail.restated
+        return f" Restated: {', '.join(periods)}." if periods else ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -167,6 +215,11 @@ class Check:
     @property
     def needs_confirmation(self) -> bool:
         return any(change.needs_confirmation for change in self.changes)
+
+    @property
+    def rows_to_confirm(self) -> int:
+        """Return how many stored rows would go where that must be confirmed."""
+        return sum(change.removed for change in self.changes if change.needs_confirmation)
 
     @property
     def needs_a_look(self) -> bool:

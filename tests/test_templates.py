@@ -125,7 +125,7 @@ def test_nothing_to_report_is_declared_on_the_cover(store):
         "missing_episodes", "nothing to report", DAYS, "ready",
     )  # fmt: skip
     assert (check.changes[0].removed, check.changes[0].needs_confirmation) == (1, True)
-    land(store, check, by="a test")
+    land(store, check, by="a test", confirmed=True)
     assert live(store, "missing_episodes", "agency") == []
 
 

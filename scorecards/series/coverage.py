@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, select
 
 from scorecards.definitions import Definitions
 from scorecards.periods import Span, merged
@@ -45,9 +45,10 @@ def read_coverage(connection: Connection, definitions: Definitions, version: int
         submission.c.covers_to,
         submission.c.rows_refused,
     )
-    query = select(*columns).where(submission.c.covers_from.is_not(None)).order_by(submission.c.id)
+    stands = [submission.c.covers_from.is_not(None), submission.c.id.not_in(withdrawn(version))]
     if version is not None:
-        query = query.where(submission.c.landed_in <= version)
+        stands.append(submission.c.landed_in <= version)
+    query = select(*columns).where(*stands).order_by(submission.c.id)
     spans: dict[str, list[Span]] = {}
     refused: dict[str, list[Span]] = {}
     for agency, records, first, end, rows_refused in connection.execute(query):
@@ -61,6 +62,12 @@ def read_coverage(connection: Connection, definitions: Definitions, version: int
         {records: merged(found) for records, found in spans.items()},
         {records: merged(found) for records, found in refused.items()},
     )
+
+
+def withdrawn(version: int | None = None) -> Select:
+    """Return the select of the ids of submissions that were withdrawn, in the newest version or by `version`."""
+    query = select(withdrawal.c.submission_id)
+    return query if version is None else query.where(withdrawal.c.landed_in <= version)
 
 
 def _led(definitions, records, agency, first, end):
