@@ -27,6 +27,9 @@ def upgrade():
         sa.Column("passed_by", sa.String(length=120)),
     ):
         op.add_column("problem", column)
+    if op.get_bind().dialect.name == "postgresql":
+        # A place in a return in XML is told in words. SQLite holds a text to no length.
+        op.alter_column("problem", "cell", type_=sa.Text())
     op.create_table(
         "original",
         sa.Column("sha256", sa.String(length=64), nullable=False),

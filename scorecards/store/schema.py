@@ -114,7 +114,7 @@ problem = Table(
     Column("code", String(60), nullable=False),
     Column("severity", String(10), nullable=False),
     Column("sheet", Text),
-    Column("cell", String(16)),
+    Column("cell", Text),  # an address, or a place in words: "Child 12, CIN 1, Plan 1, line 57"
     Column("heading", Text),
     Column("value", Text),  # never from an identifying or unknown column
     Column("sentence", Text, nullable=False),
