@@ -13,7 +13,7 @@ LAYERS = (
     {"errors"},
     {"definitions"},
     {"store"},
-    {"periods"},
+    {"periods", "layout_uses"},
     {"measures"},
     {"returns"},
     {"series"},

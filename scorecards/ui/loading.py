@@ -43,6 +43,7 @@ class InHand:
     agencies: dict[str, str] = field(default_factory=dict)
     covers: dict[str, Covers] = field(default_factory=dict)
     dropped: frozenset[tuple[str, str, str]] = frozenset()  # file, sheet, heading
+    received: dict[str, datetime.date] = field(default_factory=dict)  # where that was not today
     check: Any = None  # of the loaders, whom this room does not know
     landed: Any = None
     trouble: str = ""
@@ -56,6 +57,21 @@ def in_hand() -> InHand:
 def keep(held: InHand) -> None:
     """Hold these files until the next click."""
     st.session_state[IN_HAND] = held
+
+
+def bring(name: str, data: bytes, agency: str, received: datetime.date | None = None) -> None:
+    """Add a file that another page has, in the place of one of its name, to be checked with those in hand."""
+    held = in_hand()
+    days = held.received | ({name: received} if received else {})
+    keep(replace(
+        held, files=held.files | {name: data}, agencies=held.agencies | {name: agency}, received=days, check=None,
+        landed=None, trouble="",
+    ))  # fmt: skip
+
+
+def check_again() -> None:
+    """Have the files in hand checked anew: how they are read has changed."""
+    keep(replace(in_hand(), check=None))
 
 
 def plain(text: str) -> str:
@@ -312,7 +328,9 @@ def _store(page: Page, land: Callable, name: str, confirmed: bool) -> None:
         return
     bar = st.progress(0.0, "Storing rows")
     try:
-        landed = land(page.store, held.check, by=name, confirmed=confirmed, progress=_shows_on(bar))
+        landed = land(
+            page.store, held.check, by=name, confirmed=confirmed, received=held.received, progress=_shows_on(bar)
+        )
         keep(InHand(trouble=ALL_STORED) if landed.data_version is None else InHand(landed=landed))
     except ScorecardError as refusal:
         keep(replace(held, check=None, trouble=str(refusal)))

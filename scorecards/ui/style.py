@@ -7,7 +7,7 @@ import streamlit as st
 
 from scorecards.charts import RATING_COLOURS, palette
 
-SHEET = Path(__file__).with_name("style.css")
+SHEETS = tuple(Path(__file__).with_name(name) for name in ("style.css", "picture.css"))
 
 # A shield, drawn here: a named icon would be fetched from another host.
 ICON = (
@@ -28,7 +28,8 @@ DARK = {
 def style_sheet(dark: bool) -> str:
     """Return the style sheet; on paper the colours are always those of the day."""
     colours = f":root{{{_variables(dark)}}}@media print{{:root{{{_variables(dark=False)}}}}}"
-    return f"<style>{colours}{SHEET.read_text(encoding='utf-8')}</style>"
+    sheets = "".join(sheet.read_text(encoding="utf-8") for sheet in SHEETS)
+    return f"<style>{colours}{sheets}</style>"
 
 
 def _variables(dark: bool) -> str:
