@@ -321,8 +321,12 @@ def accounted(census):
     total = census.used + left_out + unused
     said = [f"Of {total:,} elements with a value {census.used:,} were used, {unused:,} were not, and {left_out:,} were "
             "left out."]  # fmt: skip
-    if unused:
-        said.append(f"Not used, because no list takes them: {counted(census.unused)}.")
+    foreign = Counter({name: count for name, count in census.unused.items() if name not in TAKEN})
+    alone = census.unused - foreign
+    if foreign:
+        said.append(f"Not used, because no list takes them: {counted(foreign)}.")
+    if alone:
+        said.append(f"Not used, because their child has no record that takes them: {counted(alone)}.")
     if left_out:
         said.append(f"Left out and not stored, because they identify a child: {counted(census.left_out)}.")
     absent = [title for title, rows in census.rows.items() if not rows and title not in MAY_BE_ABSENT]
