@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from data_loaders import census_reader, check_files, land
 from data_loaders.containers import look
-from data_loaders.reading import read_file
+from data_loaders.reading import read_file, unpacked
 from scorecards.errors import LoadRefused
 from scorecards.store.schema import problem, submission
 from tests.census_files import assessment, case, census, child, enquiry, plan
@@ -41,18 +41,33 @@ def checked(store, data, name="CIN 2025.xml"):
     return check_files(store, [(name, data)])
 
 
+def here(data):
+    """Return what the reader answers, read in this process: the child does the same."""
+    return unpacked(census_reader.reader.answer(data, "xml", "census.xml"), "census.xml")
+
+
+def rows_of(sheets):
+    """Return {sheet: rows}, the headings first."""
+    return {sheet.name: [[cell.value for cell in sheet.row(row)] for row in range(sheet.n_rows)] for sheet in sheets}
+
+
 def sheets(data):
-    """Return {sheet: rows} of what is read, the headings first."""
-    content = read_file(data, "census.xml")
-    return {
-        sheet.name: [[cell.value for cell in sheet.row(row)] for row in range(sheet.n_rows)] for sheet in content.sheets
-    }
+    return rows_of(here(data)["sheets"])
 
 
 def refusal(data):
     with pytest.raises(LoadRefused) as refused:
-        read_file(data, "census.xml")
+        here(data)
     return refused.value.code, str(refused.value)
+
+
+def test_the_child_and_this_process_read_the_same():
+    data = census(child(1, JOURNEY), child(2))
+    content, same = read_file(data, "census.xml"), here(data)
+    assert (rows_of(content.sheets), content.remarks) == (rows_of(same["sheets"]), tuple(same["remarks"]))
+    assert [day.isoformat() for day in content.covers] == same["covers"]
+    with pytest.raises(LoadRefused, match="is no well-formed XML"):
+        read_file(data[:-10], "census.xml")
 
 
 # What becomes of it
@@ -190,7 +205,7 @@ def test_a_prefix_or_a_namespace_changes_nothing():
     ],
 )  # fmt: skip
 def test_a_census_covers_its_year_up_to_the_day_it_was_made(header, covers):
-    assert read_file(census(child(1), **header), "census.xml").covers == covers
+    assert here(census(child(1), **header))["covers"] == [day.isoformat() for day in covers]
 
 
 def test_a_census_of_a_year_that_is_not_over_covers_the_days_so_far(store):
@@ -226,10 +241,10 @@ def test_every_element_with_a_value_is_accounted_for_once():
         child(3),
     )
     values = [one for one in ElementTree.fromstring(data).iter() if not len(one) and (one.text or "").strip()]
-    remarks = read_file(data, "census.xml").remarks
+    remarks = here(data)["remarks"]
     total, used, unused, left_out = map(int, re.findall(r"\d+", remarks[1]))
     assert total == len(values) == used + unused + left_out
-    assert remarks == (
+    assert remarks == [
         "Children in need census for the year to 31 March 2025, with 3 children.",
         f"Of {total} elements with a value {used} were used, {unused} were not, and {left_out} were left out.",
         "Not used, because no list takes them: UPNunknown (1), AssessmentFactors (1), PrimaryNeedCode (1), "
@@ -237,11 +252,11 @@ def test_every_element_with_a_value_is_accounted_for_once():
         "Not used, because their child has no record that takes them: LAchildID (1), PersonBirthDate (1), "
         "GenderCurrent (1), Ethnicity (1).",
         "Left out and not stored, because they identify a child: UPN (3), FormerUPN (1).",
-    )
+    ]
 
 
 def test_lists_that_it_does_not_hold_count_as_not_sent():
-    assert read_file(census(child(1, case())), "census.xml").remarks[-1] == (
+    assert here(census(child(1, case())))["remarks"][-1] == (
         "Nothing in it for: Assessments, Section 47, Child protection plans, Reviews. "
         "These count as not sent, not as none."
     )
@@ -321,7 +336,7 @@ def test_a_census_is_told_from_other_xml_by_its_first_element():
 
 def test_without_line_breaks_no_line_is_told():
     data = census(child(1, case()), child(2, case(CINreferralDate="2024-13-01"))).replace(b"\n", b"")
-    places = read_file(data, "census.xml").sheets[0].places
+    places = here(data)["sheets"][0].places
     assert places == ["", "Child 1, CIN 1", "Child 2, CIN 1"]
 
 
