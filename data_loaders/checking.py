@@ -15,6 +15,7 @@ from data_loaders.grid import Sheet, address, column_letters
 from data_loaders.matching import Match
 from data_loaders.parsing import NEVER_SHOWN, STOPS_THE_ROW, Context, Trouble, reader_of, tidy
 from data_loaders.places import UNKNOWN
+from data_loaders.promises import promised
 from data_loaders.problems import HIDDEN, PLACES_KEPT, SHOWN_LENGTH, Problem, needs_a_look, shown
 from data_loaders.results import ListCheck, ListStatus, Rows
 from data_loaders.tables import NO_FIGURE, NO_RECORD, REPEATED, Table, is_blank
@@ -84,6 +85,7 @@ def check_list(
         name: read_column(sheet.columns[at], rows, name, at, match, context) for name, at in match.columns.items()
     }
     readings |= meant_columns(match, len(rows))
+    readings |= promises(sheet, match, readings, context)
     without = without_figure(record, readings, len(rows))
     if without.any():
         ignored[NO_FIGURE] += int(without.sum())
@@ -150,6 +152,34 @@ def meant_columns(match: Match, count: int) -> dict[str, Reading]:
     return {name: Reading(name, columns[name], NOWHERE, (code,), same, none, none, {}) for name, code in means.items()}
 
 
+def promises(sheet: Sheet, match: Match, readings: dict[str, Reading], context: Context) -> dict[str, Reading]:
+    """Return when figures that are not there can be had: by the column for it, else by what stands in their place."""
+    name = promise_column(match.record)
+    figures = [reading for reading in readings.values() if reading.column.type == "number" and reading.at != NOWHERE]
+    if name is None or not figures:
+        return {}
+    own = readings.get(name)
+    values = list(own.values) if own else [None]
+    codes = own.codes.copy() if own else numpy.zeros(len(figures[0].codes), dtype=int)
+    open_rows = own.blank if own else numpy.ones(len(codes), dtype=bool)
+    for reading in figures:
+        for code, cell in enumerate(sheet.columns[reading.at].uniques):
+            period = promised(tidy(cell), context.today) if cell.kind == "text" else None
+            if period is not None:
+                codes[open_rows & (reading.codes == code)] = len(values)
+                values.append(period.id)
+    blank = numpy.array([value is None for value in values])[codes]
+    wrong = own.wrong if own else numpy.zeros(len(codes), dtype=bool)
+    at, troubles = (own.at, own.troubles) if own else (NOWHERE, {})
+    return {name: Reading(name, match.record.columns[name], at, values, codes, blank & ~wrong, wrong, troubles)}
+
+
+def promise_column(record) -> str | None:
+    """Return the column of an aggregate that says from when a figure can be had: a period that is no part of its key."""
+    columns = record.columns.items() if record.replaces == "key" else ()
+    return next((name for name, column in columns if column.type == "period" and name not in record.key), None)
+
+
 def days_to_come(values, today: datetime.date) -> dict[int, Trouble]:
     trouble = Trouble("date_in_future", "This day has not come yet.", "Ask for the right date.")
     last = today.toordinal()
@@ -168,11 +198,12 @@ def kept_rows(reading: Reading, mask) -> Reading:
 
 
 def without_figure(record, readings: dict[str, Reading], count: int):
-    """Return the mask of rows of an aggregate that give no figure: a blank removes nothing and is no problem."""
+    """Return the mask of rows of an aggregate that give no figure, nor say when: a blank removes nothing."""
     figures = [reading for reading in readings.values() if reading.column.type == "number"]
     if record.replaces != "key" or not figures:
         return numpy.zeros(count, dtype=bool)
-    return numpy.all([reading.blank for reading in figures], axis=0)
+    said = readings.get(promise_column(record) or "")
+    return numpy.all([reading.blank for reading in (*figures, *([said] if said else []))], axis=0)
 
 
 def judged(page: Page, readings, ignored: Counter, read: int, context: Context, problems: list[Problem]) -> ListCheck:
@@ -187,7 +218,8 @@ def judged(page: Page, readings, ignored: Counter, read: int, context: Context, 
     problems += unplaced(page, readings, stored, ~refused, context)
     sheet_rows = (page.rows[~refused] + 1).tolist()
     cells = cells_of(page, readings, ~refused)
-    rows, repeated = without_repeats(Rows(stored, keys_of(record, stored), sheet_rows, cells, letters_of(page)))
+    found = Rows(stored, keys_of(record, stored), sheet_rows, cells, letters_of(page), headings_of(page))
+    rows, repeated = without_repeats(found)
     if repeated:
         ignored[REPEATED] += len(repeated)
         problems.append(repeated_rows(page, repeated))
@@ -195,8 +227,21 @@ def judged(page: Page, readings, ignored: Counter, read: int, context: Context, 
     status: ListStatus = "to look at" if needs_a_look(problems) else "ready" if read else "empty"
     return ListCheck(
         record.id, page.sheet.name, record.title, status, read, len(rows), int(refused.sum()), tuple(ignored.items()),
-        problems=tuple(problems), rows=rows,
+        problems=tuple(problems), rows=rows, refused_children=children_of(record, readings, refused),
     )  # fmt: skip
+
+
+def headings_of(page: Page) -> dict[str, str]:
+    """Return how each of the list's columns is headed in the sheet."""
+    return {name: page.match.headings[at] for name, at in page.match.columns.items()}
+
+
+def children_of(record, readings, where) -> frozenset[str]:
+    """Return the children whose rows are in the mask `where`, by their pseudonyms."""
+    reading = readings.get(record.child_column)
+    if reading is None or not where.any():
+        return frozenset()
+    return frozenset(spread(reading.values, reading.codes[where])) - {None}
 
 
 def letters_of(page: Page) -> dict[str, str]:
@@ -373,7 +418,7 @@ def chosen(rows: Rows, indexes: Iterable[int]) -> Rows:
     columns = {name: [values[index] for index in indexes] for name, values in rows.columns.items()}
     keys, sheet_rows = [rows.keys[index] for index in indexes], [rows.sheet_rows[index] for index in indexes]
     cells = [rows.cells[index] for index in indexes] if rows.cells else ()
-    return Rows(columns, keys, sheet_rows, cells, rows.letters)
+    return Rows(columns, keys, sheet_rows, cells, rows.letters, rows.headings)
 
 
 def repeated_rows(page: Page, sheet_rows: list[int]) -> Problem:

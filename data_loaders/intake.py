@@ -5,13 +5,13 @@ from dataclasses import replace
 
 from data_loaders.files import Given, check_content, refused_file
 from data_loaders.grid import FileContent
+from data_loaders.judging import judged_together
 from data_loaders.landing import known_files
 from data_loaders.parsing import Context
 from data_loaders.places import Places
 from data_loaders.preview import batches_of, plan_of, without_shared_rows
 from data_loaders.reading import read_files
 from data_loaders.results import Check, FileCheck
-from data_loaders.rules import with_rules
 from data_loaders.senders import GivenCovers, known_agency
 from scorecards.errors import LoadRefused
 from scorecards.store import Store
@@ -51,12 +51,18 @@ def check_files(
     for number, (sent, content) in enumerate(zip(files, read, strict=True)):
         say(READING_SHARE + (1 - READING_SHARE) * number / len(files), f"Checking {sent[0]}")
         checks.append(check_one(sent, content, context, agency, covers, drop_columns))
+    found = check_together(store, checks)
+    say(1.0, "Checked")
+    return found
+
+
+def check_together(store: Store, checks: Sequence[FileCheck]) -> Check:
+    """Return the checks of files that are sent together, judged against each other and against the store."""
     with store.read() as connection:
         checks = without_shared_rows(without_known(checks, known_files(connection, [one.sha256 for one in checks])))
         plans = [plan_of(store, connection, batch) for batch in batches_of(checks, store.definitions.record_types)]
-        checks = with_rules(store, connection, checks, plans)
+        checks = judged_together(store, connection, checks, plans)
         version = newest_version(connection)
-    say(1.0, "Checked")
     return Check(tuple(checks), tuple(plan.change for plan in plans), version)
 
 

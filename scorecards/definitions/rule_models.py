@@ -82,12 +82,17 @@ class WrongOrder(Model):
 
 
 class NothingBefore(Model):
-    """`then` without a `first` of the same child on the day or in so many days before."""
+    """`then` without a `first` of the same child on the day or in so many days before.
+
+    It is told only where so many days of history before it are covered: they may be more than the days it looks at,
+    where a list begins with what began in its days, and what began before and came later is not in it.
+    """
 
     kind: Literal["nothing_before"]
     then: Dated
     first: Dated
     within_days: int = Field(gt=0)
+    history_days: int = Field(gt=0)
 
 
 class NothingAfter(Model):
