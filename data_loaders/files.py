@@ -4,10 +4,11 @@ import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from data_loaders.blocks import tables_on
 from data_loaders.checking import check_list
 from data_loaders.cover_sheet import CoverSheet, read_cover
 from data_loaders.grid import FileContent, Sheet, address, column_letters
-from data_loaders.matching import Match, Recognised, recognise
+from data_loaders.matching import Match, Recognised
 from data_loaders.parsing import Context
 from data_loaders.privacy import personal_columns
 from data_loaders.problems import Problem, needs_a_look, shown
@@ -55,7 +56,11 @@ def check_content(content: FileContent, context: Context, given: Given) -> FileC
     cover = read_cover(content, context.definitions)
     sheets = [sheet for sheet in content.sheets if sheet.n_rows and not (cover and sheet.name == cover.sheet)]
     visible = [sheet for sheet in sheets if sheet.state == "visible"]
-    pages = [sheet_read(sheet, recognise(sheet, context.definitions, template_list(sheet, cover))) for sheet in visible]
+    pages = [
+        sheet_read(part, found)
+        for sheet in visible
+        for part, found in tables_on(sheet, context.definitions, template_list(sheet, cover))
+    ]
     own = [hidden_sheet(content.name, sheet) for sheet in sheets if sheet.state != "visible"]
     personal = [problem for page in pages for problem in personal_data(content, page, context, given)]
     if personal:

@@ -27,6 +27,7 @@ class Match:
     missing: tuple[str, ...] = ()  # required columns for which there is no heading
     suggestion: str = ""  # which heading may be meant for a missing one
     form: Form | None = None  # the table of a national return that the sheet is
+    height: int = 1  # rows that the headings take; `header_row` is the last of them
 
     @property
     def unknown(self) -> list[int]:
@@ -51,17 +52,26 @@ class Headings:
     row: int
     written: dict[int, str]
     places: dict[str, list[int]] = field(default_factory=dict)
+    height: int = 1  # rows that the headings take; `row` is the last of them
+
+    def only(self, written: dict[int, str]) -> "Headings":
+        """Return the headings of some of the columns."""
+        places = {form: [at for at in found if at in written] for form, found in self.places.items()}
+        return Headings(self.row, written, {form: found for form, found in places.items() if found}, self.height)
 
 
-def recognise(sheet: Sheet, definitions: Definitions, record: str | None = None) -> Recognised:
-    """Return what `sheet` is; `record` is the list that our own template says it is."""
-    rows = list(heading_rows(sheet))
+def recognise(sheet: Sheet, definitions: Definitions, record: str | None = None, first: int = 0) -> Recognised:
+    """Return what `sheet` is by its headings from row `first` on; `record` is the list that our template says it is."""
+    rows = list(heading_rows(sheet, first))
     records = definitions.record_types
     wanted = [records[record]] if record in records else list(records.values())
     forms = [match for headings in rows for match in in_a_form(headings, wanted)]
     if forms:
         return Recognised((max(forms, key=weight),))
     found = [match for headings in rows for match in complete(headings, wanted)]
+    if not found:
+        tall = two_row_headings(sheet, range(first + 1, min(first + HEADER_ROWS, sheet.n_rows)), forms_of(wanted))
+        found = [match for headings in tall for match in complete(headings, wanted)]
     unused = unused_list(rows, definitions.unused_lists.values())
     if found and not (unused and knows_more(unused, found)):
         best = max(found, key=lambda match: (weight(match), fits_name(sheet.name, match.record), -match.header_row))
@@ -74,17 +84,67 @@ def recognise(sheet: Sheet, definitions: Definitions, record: str | None = None)
     return Recognised(has_children=any(has_children(sheet, headings, wanted) for headings in rows))
 
 
-def heading_rows(sheet: Sheet) -> Iterable[Headings]:
-    """Yield each of the first rows that has at least two texts."""
-    for row in range(min(HEADER_ROWS, sheet.n_rows)):
-        cells = {at: cell for at, column in enumerate(sheet.columns) if (cell := column.cell(row)).kind != "blank"}
-        written = {at: " ".join(cell.value.split()) for at, cell in cells.items() if cell.kind == "text"}
-        if len(written) < 2:
+def heading_rows(sheet: Sheet, first: int = 0) -> Iterable[Headings]:
+    """Yield each of the first rows, from `first` on, that has at least two texts."""
+    for row in range(first, min(first + HEADER_ROWS, sheet.n_rows)):
+        if headings := headings_at(sheet, row):
+            yield headings
+
+
+def headings_at(sheet: Sheet, row: int) -> Headings | None:
+    """Return a row taken as headings, or None where it has fewer than two texts."""
+    written = texts_at(sheet, row)
+    return Headings(row, written, places_of(written)) if len(written) > 1 else None
+
+
+def texts_at(sheet: Sheet, row: int) -> dict[int, str]:
+    cells = {at: cell for at, column in enumerate(sheet.columns) if (cell := column.cell(row)).kind == "text"}
+    written = {at: " ".join(cell.value.split()) for at, cell in cells.items()}
+    return {at: text for at, text in written.items() if text}
+
+
+def places_of(written: Mapping[int, str]) -> dict[str, list[int]]:
+    places: dict[str, list[int]] = {}
+    for at, text in written.items():
+        places.setdefault(normalise(text), []).append(at)
+    return places
+
+
+def forms_of(records: Iterable[RecordType]) -> set[str]:
+    """Return every heading that the lists know, normalised."""
+    return {normalise(text) for record in records for column in record.columns.values() for text in column.headings}
+
+
+def two_row_headings(sheet: Sheet, rows: Iterable[int], forms: set[str]) -> Iterable[Headings]:
+    """Yield the headings that take a row and the one above it: "Referral" over "Date" and "Source", or one cell merged.
+
+    Of both together, the lower and the upper, the first that is a known heading is taken.
+    """
+    for row in rows:
+        lower, upper = texts_at(sheet, row), spread_right(sheet, row - 1) if row else {}
+        if len(lower) < 1 or not upper:
             continue
-        places: dict[str, list[int]] = {}
-        for at, text in written.items():
-            places.setdefault(normalise(text), []).append(at)
-        yield Headings(row, written, places)
+        written = {
+            at: known_of((f"{upper.get(at, '')} {lower.get(at, '')}".strip(), lower.get(at), upper.get(at)), forms)
+            for at in sorted({*lower, *upper})
+        }
+        if len(written) > 1:
+            yield Headings(row, written, places_of(written), height=2)
+
+
+def known_of(options: tuple[str | None, ...], forms: set[str]) -> str:
+    told = [text for text in options if text]
+    return next((text for text in told if normalise(text) in forms), told[0])
+
+
+def spread_right(sheet: Sheet, row: int) -> dict[int, str]:
+    """Return the texts of a row, those in merged cells for each column that they span."""
+    texts = texts_at(sheet, row)
+    spans = {(top, left): right for top, left, _, right in sheet.merged}
+    for at, text in list(texts.items()):
+        for column in range(at, spans.get((row, at), at) + 1):
+            texts.setdefault(column, text)
+    return texts
 
 
 def match_of(headings: Headings, record: RecordType) -> Match:
@@ -97,7 +157,7 @@ def match_of(headings: Headings, record: RecordType) -> Match:
         if places:
             columns[name] = places[0]
     missing = tuple(name for name, column in record.columns.items() if column.required and name not in columns)
-    return Match(record, headings.row, columns, headings.written, tuple(duplicates), missing)
+    return Match(record, headings.row, columns, headings.written, tuple(duplicates), missing, height=headings.height)
 
 
 def complete(headings: Headings, records: Iterable[RecordType]) -> list[Match]:

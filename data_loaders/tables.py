@@ -1,6 +1,7 @@
 """Owns which rows of a sheet are records: not the blank ones, repeated headings, totals or notes below the table."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy
@@ -10,6 +11,7 @@ from data_loaders.matching import Match
 from scorecards.definitions import normalise
 
 BLANK_ROW = "blank row"
+TITLE = "title"
 NOTES = "note below the table"
 HEADINGS_AGAIN = "headings repeated"
 TOTALS = "line of totals"
@@ -33,12 +35,13 @@ TOTAL_COLUMNS = 3  # "Total" stands in one of the first columns of the table
 
 @dataclass(frozen=True, eq=False)
 class Table:
-    """The rows below the headings: `rows` are sheet rows (from zero) that hold records, the others are counted."""
+    """The rows below the headings: `rows` are sheet rows (from zero) that hold records, the others are ignored."""
 
     rows: numpy.ndarray
     read: int
     ignored: Counter = field(default_factory=Counter)
     totals: tuple[int, ...] = ()
+    fates: Mapping[str, numpy.ndarray] = field(default_factory=dict)  # reason -> the sheet rows ignored for it
 
 
 def is_blank(cell: Cell) -> bool:
@@ -61,11 +64,15 @@ def table_of(sheet: Sheet, match: Match) -> Table:
     complete = (numpy.sum([filled[at] for at in required], axis=0) * 2 >= len(required)) & (known >= 2)
     notes = below_the_table(blank, complete) if len(rows) else blank
     again = ~notes & repeats_headings(sheet, match, first)
-    totals = ~notes & ~again & is_total(sheet, match, first, numpy.all([filled[at] for at in required], axis=0))
-    fates = ((NOTES, notes & ~blank), (BLANK_ROW, blank), (HEADINGS_AGAIN, again), (TOTALS, totals))
-    ignored = Counter({reason: int(mask.sum()) for reason, mask in fates if mask.any()})
-    kept = rows[~(notes | blank | again | totals)]
-    return Table(kept, len(rows), ignored, tuple(rows[totals].tolist()))
+    titles = ~notes & ~blank & ~again & titles_above(again, numpy.sum(filled, axis=0))
+    totals = (
+        ~notes & ~again & ~titles & is_total(sheet, match, first, numpy.all([filled[at] for at in required], axis=0))
+    )
+    masks = ((NOTES, notes & ~blank), (BLANK_ROW, blank), (HEADINGS_AGAIN, again), (TITLE, titles), (TOTALS, totals))
+    fates = {reason: rows[mask] for reason, mask in masks if mask.any()}
+    kept = rows[~(notes | blank | again | titles | totals)]
+    ignored = Counter({reason: len(found) for reason, found in fates.items()})
+    return Table(kept, len(rows), ignored, tuple(rows[totals].tolist()), fates)
 
 
 def below_the_table(blank, complete):
@@ -74,6 +81,16 @@ def below_the_table(blank, complete):
     after = numpy.arange(len(blank)) > (records[-1] if len(records) else -1)
     gap = numpy.flatnonzero(after & blank)
     return numpy.arange(len(blank)) > (gap[0] if len(gap) else len(blank))
+
+
+def titles_above(again, filled):
+    """Return the mask of rows with one cell right above headings that are repeated."""
+    titles = numpy.zeros(len(again), dtype=bool)
+    for row in numpy.flatnonzero(again).tolist():
+        while row and filled[row - 1] == 1:
+            row -= 1
+            titles[row] = True
+    return titles
 
 
 def repeats_headings(sheet, match, first):

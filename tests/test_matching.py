@@ -1,7 +1,10 @@
 """Which list a sheet is, where its headings stand, and which of its rows are records."""
 
+from dataclasses import replace
+
 import pytest
 
+from data_loaders.blocks import tables_on
 from data_loaders.matching import recognise
 from data_loaders.tables import table_of
 from scorecards.definitions import normalise
@@ -47,8 +50,10 @@ def test_headings_may_stand_below_a_title():
     assert match.header_row == 3
 
 
-def test_headings_below_the_first_twenty_rows_are_not_looked_for():
-    assert lists(*[("a title",)] * 20, CONTACTS, ROW) == []
+def test_headings_far_below_a_preamble_are_found():
+    [(part, found)] = tables_on(sheet_of(*[("a title",)] * 30, CONTACTS, ROW), definitions())
+    assert [(match.record.id, match.header_row) for match in found.matches] == [("contacts", 30)]
+    assert part.n_rows == 32
 
 
 def test_one_row_of_annex_a_list_5_feeds_two_lists():
@@ -113,6 +118,108 @@ def test_the_letters_age_in_a_word_are_no_age():
     assert {"Language", "Stage", "Manager"} == {match.headings[at] for at in match.unknown}
 
 
+# Headings in two rows
+
+
+def test_headings_in_two_rows_are_read_together():
+    upper = ("Child", "Date of", "Contact", "Remarks")
+    lower = ("Unique ID", "contact", "source", None)
+    _, match = matched(("Contacts",), upper, lower, ROW)
+    assert (match.header_row, match.height, match.columns) == (2, 2, {"child_id": 0, "contact_at": 1, "source": 2})
+    assert [match.headings[at] for at in match.unknown] == ["Remarks"]
+
+
+def test_a_merged_upper_heading_stands_over_each_of_its_columns():
+    sheet = replace(
+        sheet_of(("Child Unique ID", "Contact", None), (None, "date", "source"), ROW),
+        merged=((0, 1, 0, 2), (0, 0, 1, 0)),
+    )
+    [match] = recognise(sheet, definitions()).matches
+    assert (match.header_row, match.columns) == (1, {"child_id": 0, "contact_at": 1, "source": 2})
+
+
+def test_a_group_name_above_whole_headings_is_a_title():
+    _, match = matched(("The child", "The contact"), CONTACTS, ROW)
+    assert (match.header_row, match.height) == (1, 1)
+
+
+def test_headings_and_their_first_row_are_not_taken_for_two_rows_of_headings():
+    assert lists(("Child", "Note"), ("Unique ID", "x")) == []
+
+
+# Several tables
+
+
+def tables(*rows, merged=()):
+    """Return (list, row of its headings, rows of its records, all counted from one) of each table of a sheet."""
+    found = []
+    for part, known in tables_on(replace(sheet_of(*rows), merged=merged), definitions()):
+        match = known.matches[0]
+        found.append((match.record.id, match.header_row + 1, (table_of(part, match).rows + 1).tolist()))
+    return found
+
+
+REFERRED = ("C1", "04/09/2025", "GP")
+
+
+def test_lists_one_below_the_other_are_read_each_by_itself():
+    rows = (("Contacts",), CONTACTS, ROW, ROW, (), ("Referrals, second quarter",), REFERRALS, REFERRED)
+    assert tables(*rows) == [("contacts", 2, [3, 4]), ("referrals", 7, [8])]
+
+
+def test_a_title_right_below_a_table_belongs_to_the_next_one():
+    assert tables(CONTACTS, ROW, ("Referrals",), REFERRALS, REFERRED) == [("contacts", 1, [2]), ("referrals", 4, [5])]
+
+
+def test_lists_side_by_side_are_read_each_by_itself():
+    rows = [(*CONTACTS, None, *REFERRALS), (*ROW, None, *REFERRED), (*ROW, None, None, None, None)]
+    assert tables(*rows) == [("contacts", 1, [2, 3]), ("referrals", 1, [2])]
+
+
+def test_one_list_with_a_gap_in_its_headings_is_one_list():
+    assert tables((*CONTACTS[:2], None, CONTACTS[2]), (*ROW[:2], None, ROW[2])) == [("contacts", 1, [2])]
+
+
+def test_lists_side_by_side_above_another_end_where_it_begins():
+    rows = [(*CONTACTS, None, *REFERRALS), (*ROW, None, *REFERRED), (), PLANS, ("P1", "01/02/2025", None)]
+    assert tables(*rows) == [("contacts", 1, [2]), ("referrals", 1, [2]), ("cp_plans", 4, [5])]
+
+
+def test_the_same_headings_once_more_are_no_new_table():
+    rows = (CONTACTS, ROW, (), ("South",), CONTACTS, ROW)
+    assert tables(*rows) == [("contacts", 1, [2, 6])]
+
+
+def test_the_same_list_in_another_order_is_a_table_of_its_own():
+    assert tables(CONTACTS, ROW, (), CONTACTS[::-1], ROW[::-1]) == [("contacts", 1, [2]), ("contacts", 4, [5])]
+
+
+def test_every_cell_of_a_sheet_with_several_tables_stands_in_one_of_them():
+    sheet = sheet_of(("a",), (*CONTACTS, None, *REFERRALS), (*ROW, None, *REFERRED), (), ("b",), PLANS, ("P1",), ("z",))
+    parts = [part for part, _ in tables_on(sheet, definitions())]
+    for row in range(sheet.n_rows):
+        for at, cell in enumerate(sheet.row(row)):
+            cells = [part.columns[at].cell(row) for part in parts if row < part.n_rows]
+            assert sorted(found.kind != "blank" for found in cells)[-1:] == [cell.kind != "blank"], (row, at)
+            assert sum(found.kind != "blank" for found in cells) <= 1
+
+
+def test_a_template_says_itself_what_its_sheets_are():
+    sheet = sheet_of(CONTACTS, ROW, (), REFERRALS, REFERRED)
+    assert len(tables_on(sheet, definitions(), "contacts")) == 1
+
+
+def test_far_too_many_tables_are_read_as_one():
+    rows = [row for _ in range(15) for row in (CONTACTS, ROW, (), CONTACTS[::-1], ROW[::-1], (), REFERRALS, REFERRED)]
+    assert len(tables_on(sheet_of(*rows), definitions())) == 3
+    lists_in_turn = [
+        (*(f"x{number}" for number in range(width)), *headings)
+        for width in range(11)
+        for headings in (CONTACTS, REFERRALS)
+    ]
+    assert len(tables_on(sheet_of(*lists_in_turn), definitions())) == 1
+
+
 # Rows
 
 
@@ -134,6 +241,13 @@ def test_a_blank_row_within_the_table_does_not_end_it():
 
 def test_headings_repeated_in_the_middle_are_ignored():
     assert rows_of(CONTACTS, ROW, CONTACTS, ROW) == ([2, 4], {"headings repeated": 1})
+
+
+def test_a_title_above_repeated_headings_is_ignored():
+    assert rows_of(CONTACTS, ROW, ("South",), ("April",), CONTACTS, ROW) == (
+        [2, 6],
+        {"headings repeated": 1, "title": 2},
+    )
 
 
 def test_a_line_of_totals_is_ignored():
