@@ -1,7 +1,7 @@
 """What taught layouts answer: how a file fits, what was read, what is asked, and the picture of a sheet; frozen."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass
 from typing import Literal
 
 from data_loaders.grid import Sheet
@@ -32,12 +32,42 @@ class TableFit:
 
     @property
     def kind(self) -> FitKind:
-        raise NotImplementedError
+        """Return whether the table stands as taught, as a whole elsewhere, or with other texts than taught."""
+        if self.missing:
+            return "changed"
+        return "moved" if self.rows_down or self.columns_right or self.is_elsewhere else "exact"
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Return whether the table stands on a sheet of another name than taught."""
+        return bool(self.sheet) and not is_called(self.sheet, self.table.sheet)
 
     @property
     def sentence(self) -> str:
         """Return in words whether and how the table moved or changed: "'Months' moved 2 rows down on 'Data'."."""
-        raise NotImplementedError
+        if not self.sheet:
+            return f"'{self.table.title}' was not found on any sheet."
+        if self.missing:
+            count = len(self.missing)
+            texts = "1 fixed text is" if count == 1 else f"{count} fixed texts are"
+            return f"'{self.table.title}' on sheet '{self.sheet}' was changed: {texts} not where it was taught."
+        if self.kind == "exact":
+            return f"'{self.table.title}' stands on sheet '{self.sheet}' as taught."
+        return f"'{self.table.title}' {' and '.join(self._moves())}."
+
+    def _moves(self) -> list[str]:
+        said = []
+        ways = ((self.rows_down, "row", ("down", "up")), (self.columns_right, "column", ("right", "left")))
+        moves = [
+            f"{abs(by)} {what}{'' if abs(by) == 1 else 's'} {names[0] if by > 0 else names[1]}"
+            for by, what, names in ways
+            if by
+        ]
+        if moves:
+            said.append(f"moved {' and '.join(moves)} on sheet '{self.sheet}'")
+        if self.is_elsewhere:
+            said.append(f"is now on sheet '{self.sheet}', not '{self.table.sheet}'")
+        return said
 
 
 @dataclass(frozen=True)
@@ -49,11 +79,27 @@ class Fit:
 
     @property
     def kind(self) -> FitKind:
-        raise NotImplementedError
+        kinds = {table.kind for table in self.tables}
+        return "changed" if "changed" in kinds else "moved" if "moved" in kinds else "exact"
 
     @property
     def sentence(self) -> str:
-        raise NotImplementedError
+        """Return how the file fits the layout, table by table where one is not as taught."""
+        if self.kind == "exact":
+            return f"The file is built as taught in '{self.layout.title}'."
+        told = " ".join(table.sentence for table in self.tables if table.kind != "exact")
+        return f"The file is like '{self.layout.title}', but not as taught. {told}"
+
+    @property
+    def sheets(self) -> tuple[str, ...]:
+        """Return the names of the sheets that the layout reads."""
+        return tuple(dict.fromkeys(table.sheet for table in self.tables if table.sheet))
+
+
+def is_called(name: str, pattern: str) -> bool:
+    """Return whether a sheet's name is the one taught, in which * stands for anything."""
+    parts = [re.escape(" ".join(part.casefold().split())) for part in pattern.split("*")]
+    return re.fullmatch(" ?.*".join(parts), " ".join(name.casefold().split())) is not None
 
 
 @dataclass(frozen=True)
@@ -86,7 +132,7 @@ class WordRead:
 
 @dataclass(frozen=True, eq=False)
 class LaidTable:
-    """One taught table of a file as a long sheet: a row a figure, under the headings of an aggregate return."""
+    """The taught tables of one sheet as a long sheet: a row a figure, under the headings of an aggregate return."""
 
     title: str
     sheet: Sheet  # its `origins` tell where each cell stands in the sender's sheet
@@ -102,6 +148,7 @@ class LaidOut:
     questions: tuple[Question, ...] = ()
     ignored: tuple[tuple[str, int], ...] = ()  # (reason, cells)
     contradictions: tuple["Contradiction", ...] = ()
+    left_out: tuple["LeftOut", ...] = ()
 
     @property
     def figures(self) -> int:
@@ -111,6 +158,15 @@ class LaidOut:
 @dataclass(frozen=True)
 class Contradiction:
     """Cells that say different numbers for one and the same figure; none of them was read."""
+
+    sheet: str
+    addresses: tuple[str, ...]
+    sentence: str
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """Numbers in or beside a table that no label or heading speaks for, so that they were not read."""
 
     sheet: str
     addresses: tuple[str, ...]
@@ -178,4 +234,3 @@ class LayoutsRead:
 
     layouts: tuple[Layout, ...] = ()
     problems: tuple[str, ...] = ()
-    files: Mapping[str, str] = field(default_factory=dict)

@@ -1,6 +1,7 @@
 """The shape of a taught layout: where a sender's figures stand, and what the sender's words mean to us."""
 
 import datetime
+import re
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, model_validator
@@ -91,7 +92,15 @@ class TaughtTable(Model):
         missing = {"measure", "period"} - self.says.keys()
         if missing:
             raise ValueError(f"says nothing of {' and '.join(sorted(missing))}; every figure needs them")
+        if any(source.fixed for source in self.says["period"]):
+            raise ValueError("a fixed period would be wrong the next time; name a cell, the sheet's or the file's name")
+        if "group" in self.says and "breakdown" not in self.says:
+            raise ValueError("says a group but not what the figures are broken down by; add breakdown")
         return self
+
+
+# What a word must hold to mean the same period next year: 2025, 25/26, Sep 25.
+_A_YEAR = re.compile(r"20\d\d|\b\d\d ?[/–-] ?\d\d\b|[a-z]{3,9}[ '’.-]*\d\d\b", re.I)
 
 
 class Layout(Model):
@@ -110,3 +119,13 @@ class Layout(Model):
     tables: tuple[TaughtTable, ...] = Field(min_length=1)
     measures: dict[str, Meaning | None] = Field(default_factory=dict)
     words: dict[WordKind, dict[str, str | None]] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _words_that_hold_next_time(self):
+        for word, period in self.words.get("period", {}).items():
+            if period is not None and not _A_YEAR.search(word):
+                raise ValueError(
+                    f"'{word}' names no year, so it would mean another period next time; "
+                    "say which cell, heading, sheet or file name has the year"
+                )
+        return self
