@@ -11,6 +11,7 @@ from data_loaders.deriving import keys_of
 from data_loaders.details import Edit, detail_of, newest_periods
 from data_loaders.problems import Problem
 from data_loaders.results import Change, Covers, FileCheck, ListCheck, Rows
+from data_loaders.staying import with_what_stays
 from data_loaders.tables import REPEATED
 from scorecards.definitions import RecordType
 from scorecards.store import Store
@@ -120,6 +121,9 @@ def plan_of(store: Store, connection: Connection, batch: Batch) -> Plan:
     record, names = batch.record, stored_columns(batch.record)
     lists = [one for _, one in batch.lists]
     stored = stored_rows(store, connection, batch, names)
+    contents = {key: row.content for key, row in stored.items()}
+    kept = tuple((file, with_what_stays(record, one, names, contents)) for file, one in batch.lists)
+    batch, lists = replace(batch, lists=kept), [one for _, one in kept]
     sent = {key for one in lists for key in one.rows.keys} if stored else set()
     gone = [row for key, row in stored.items() if row.in_cover and key not in sent]
     fates = [fates_of(record, one, names, stored) for one in lists]
