@@ -82,7 +82,7 @@ def find_exceptions(store: Store, view: View) -> Exceptions:
     kpis = tuple(store.definitions.kpis.values())
     series = read_series(store, kpis, view.area, view.version)
     localities = _locality_series(store, view)
-    supplied = read_supplied(store)
+    supplied = read_supplied(store, view.version)
     by_quarter = [
         _found(store, kpis, _earlier(view, back), series, localities, supplied) for back in range(QUARTERS_BACK + 1)
     ]

@@ -119,7 +119,7 @@ def build_scorecard(store: Store, view: View, theme: Theme | None = None) -> Sco
     kpis = [kpi for kpi in store.definitions.kpis.values() if theme is None or theme.id in kpi.themes]
     version = view.version if view.version is not None else store.data_version()
     series = read_series(store, kpis, view.area, view.version)
-    supplied = read_supplied(store)
+    supplied = read_supplied(store, view.version)
     lines = tuple(build_line(store.definitions, kpi, view, series, supplied) for kpi in kpis)
     return Scorecard(view, theme, lines, version)
 

@@ -58,6 +58,14 @@ def test_a_measure_is_shown_as_it_was_in_every_kind_of_period_and_group():
 
 
 @WITH_FIGURES
+def test_who_had_sent_is_told_as_it_was():
+    assert "14 October 2025 Children" in words(open_page("pages/scorecards.py", **CARD))
+    before = words(open_page("pages/scorecards.py", **CARD, version="1"))
+    assert "8 July 2025 Children" in before
+    assert "14 October 2025 Children" not in before
+
+
+@WITH_FIGURES
 def test_every_link_of_an_earlier_view_stays_there_and_one_leads_back():
     before = markup(open_page("pages/scorecards.py", **CARD, version="1"))
     assert (

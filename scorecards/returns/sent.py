@@ -21,8 +21,10 @@ class Supplied:
     version: int
 
 
-def read_supplied(store: Store) -> dict[str, Supplied]:
-    """Return the newest submission by each record type's lead agency, by record type ("kpi:" + id for aggregates)."""
+def read_supplied(store: Store, version: int | None = None) -> dict[str, Supplied]:
+    """Return the newest submission by each record type's lead agency, by record type ("kpi:" + id for aggregates), as
+    it stands now or stood at an earlier data version.
+    """
     us = store.definitions.partnership
     columns = (
         submission.c.record_type, submission.c.agency, submission.c.received_on, submission.c.file_name,
@@ -32,11 +34,11 @@ def read_supplied(store: Store) -> dict[str, Supplied]:
     cells = (
         select(aggregate.c.kpi, *columns[1:])
         .join(submission, submission.c.id == aggregate.c.submission_id)
-        .where(aggregate.c.superseded_in.is_(None))
+        .where(_counts(aggregate, version))
     )
     found: dict[str, Supplied] = {}
     with store.read() as connection:
-        lists = select(*columns).where(stands()).order_by(submission.c.id)
+        lists = select(*columns).where(stands(version)).order_by(submission.c.id)
         for records, agency, day, name, version in connection.execute(lists):
             received = datetime.date.fromordinal(day)
             if us.lead_agency(records, received) in (agency, None):
@@ -44,6 +46,13 @@ def read_supplied(store: Store) -> dict[str, Supplied]:
         for kpi, agency, day, name, version in connection.execute(cells.order_by(submission.c.id)):
             found[f"kpi:{kpi}"] = Supplied(agency, datetime.date.fromordinal(day), name, version)
     return found
+
+
+def _counts(table, version: int | None):
+    """Return the condition on rows of a list that they count, now or at an earlier data version."""
+    if version is None:
+        return table.c.superseded_in.is_(None)
+    return (table.c.landed_in <= version) & (table.c.superseded_in.is_(None) | (table.c.superseded_in > version))
 
 
 def figures_as_at(store: Store) -> datetime.date | None:

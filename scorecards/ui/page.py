@@ -127,7 +127,8 @@ def head(page: Page, heading: str, subtitle: str = "", crumbs: tuple[tuple[str, 
             html(render("remarks.html", remarks=page.remarks))
     if page.view.version is not None and "area" in page.filters:
         when = readers.moments_of_versions(page)[page.view.version]
-        html(render("as_it_was.html", when=when, version=page.view.version, now=page.link_now()))
+        version, has_returns = page.view.version, not {"theme", "kpi"} & set(page.filters)
+        html(render("as_it_was.html", when=when, version=version, now=page.link_now(), has_returns=has_returns))
 
 
 def _open(title: str) -> tuple[Store, Key, tuple[Period, ...]]:
