@@ -1,12 +1,15 @@
 """Owns the landing: checked rows into the store as one data version, with the figures they touch, or nothing at all."""
 
 import datetime
+import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, Table, bindparam, insert, select, update
 
 from data_loaders.preview import Plan, batches_of, plan_of
+from data_loaders.problems import Problem
+from data_loaders.reasons import reasons_given, write_reasons
 from data_loaders.results import Change, Check, FileCheck, Landed, ListCheck, Rows
 from scorecards.definitions import RecordType
 from scorecards.errors import LoadRefused
@@ -30,6 +33,7 @@ class Arrival:
     by: str
     received: Mapping[str, datetime.date]
     today: datetime.date
+    reasons: Mapping[str, str] = field(default_factory=dict)  # of doubtful problems, by their keys
 
     def day(self, file: str) -> datetime.date:
         return self.received.get(file, self.today)
@@ -46,22 +50,27 @@ def land(
     by: str,
     confirmed: bool = False,
     received: Mapping[str, datetime.date] | None = None,
+    reasons: Mapping[str, str] | None = None,
     progress: Progress | None = None,
 ) -> Landed:
     """Store the good rows of every file of `check` as one data version, with the figures that they change.
 
     `received` has the day on which a file came, by its name, where that was not today.
 
-    Raise LoadRefused, with everything as before, where rows would go that nobody `confirmed`, or where somebody else
-    landed since the check and what would change is not what was shown.
+    `reasons` say why what is hard to believe is right: by the key of a problem that needs one; "" answers all.
+
+    Raise LoadRefused, with everything as before, where rows would go that nobody `confirmed`, where a reason lacks, or
+    where somebody else landed since the check and what would change is not what was shown.
     """
     if not check.can_land:
         return Landed(None)
     if check.needs_confirmation and not confirmed:
         raise LoadRefused("not_confirmed", unconfirmed(check.changes))
+    given = reasons_given(check, reasons or {})
     try:
         with landing(store, by, what_lands(check)) as opened:
-            arrived = Arrival(name_kept(by), received or {}, store.today)
+            write_reasons(opened.connection, check, given, name_kept(by), opened.version)
+            arrived = Arrival(name_kept(by), received or {}, store.today, given)
             return store_all(store, opened, check, arrived, progress or (lambda _share, _what: None))
     except NothingToLand:
         return Landed(None)
@@ -143,7 +152,7 @@ def store_plan(store: Store, opened: Landing, plan: Plan, arrived: Arrival) -> N
         plan.batch.lists, plan.insert, plan.beside, plan.confirmed, strict=True
     ):
         submission_id = store_submission(opened, file, one, arrived, confirmed)
-        store_problems(opened.connection, submission_id, file, one)
+        store_problems(opened.connection, submission_id, file, one, arrived)
         store_rows(opened, table, record, rows, (one.agency, submission_id))
         store_rows(opened, table, record, beside, (one.agency, submission_id), never_counts=True)
 
@@ -198,18 +207,29 @@ def store_submission(
         "received_by": arrived.by,
         "landed_in": opened.version,
         "follows": one.follows,
+        "columns": json.dumps(sorted(one.rows.headings)) if one.rows.headings else None,
         "confirmed": runs_text(confirmed),
     }
     return opened.connection.execute(insert(submission).values(row).returning(submission.c.id)).scalar_one()
 
 
-def store_problems(connection: Connection, submission_id: int, file: FileCheck, one: ListCheck) -> None:
+def store_problems(
+    connection: Connection, submission_id: int, file: FileCheck, one: ListCheck, arrived: Arrival
+) -> None:
     """Keep what was wrong with a list; what was wrong with its file as a whole goes with the file's first list."""
     first = next(other for other in file.lists if other.can_land)
     found = (*(file.own_problems if one is first else ()), *one.problems)
-    names = ("code", "severity", "sheet", "cell", "heading", "value", "sentence", "advice")
-    rows = [(submission_id, *(getattr(problem, name) for name in names)) for problem in found]
-    bulk_insert(connection, problem_table, ("submission_id", *names), rows)
+    names = ("code", "severity", "sheet", "cell", "heading", "value", "sentence", "advice", "rows")
+    rows = [
+        (submission_id, *(getattr(problem, name) for name in names), *passed(problem, arrived)) for problem in found
+    ]
+    bulk_insert(connection, problem_table, ("submission_id", *names, "passed_why", "passed_by"), rows)
+
+
+def passed(problem: Problem, arrived: Arrival) -> tuple[str | None, str | None]:
+    """Return why a problem that needs a reason was passed, and by whom."""
+    reason = arrived.reasons.get(problem.key) if problem.needs_reason else None
+    return (reason, arrived.by) if reason else (None, None)
 
 
 def touched_by(plans: Iterable[Plan]) -> dict[str, tuple[int, int] | None]:

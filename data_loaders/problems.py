@@ -15,7 +15,10 @@ PROBLEM_CODES: dict[str, str] = {
     "agency_unknown": "Nothing in the file says which agency it comes from.",
     "area_unknown": "A word for a place is no locality of partnership.yaml.",
     "area_unplaced": "Teams, districts or providers fit no locality, so their rows count as unknown.",
+    "birth_after_event": "A date of birth is long after the event that the row is about.",
     "blank_required": "A cell that every row needs is blank.",
+    "cells_hidden": "Rows or columns of a list are hidden. They were read.",
+    "cells_merged": "Cells of a list are merged.",
     "columns_dropped": "Columns were recognised or pointed out as not to be stored, and were left out.",
     "columns_unknown": "Columns are not part of the list and were left out unread.",
     "date_american": "A date is written month first.",
@@ -35,6 +38,7 @@ PROBLEM_CODES: dict[str, str] = {
     "list_empty": "A list has its headings and no rows, and is not declared as nothing to report.",
     "nil_with_rows": "A list is declared as nothing to report and has rows.",
     "not_the_lead": "The rows are stored and do not count, because another agency leads on the list.",
+    "number_as_text": "A workbook keeps a number as text.",
     "number_below_zero": "A count or rate is below zero.",
     "number_fraction": "A percentage is given as a fraction of one.",
     "number_not_whole": "A count is not a whole number.",
@@ -45,6 +49,7 @@ PROBLEM_CODES: dict[str, str] = {
     "return_unknown": "The file is a national return that is not read.",
     "readers_disagree": "Two readers see different things in a cell, so neither is believed.",
     "row_repeated": "The same row is in the file, or in another file, a second time.",
+    "row_too_long": "A row of a text file has more cells than there are headings.",
     "sheet_hidden": "A hidden sheet was not read.",
     "sheet_unrecognised": "A sheet has a column of child identifiers and fits no list.",
     "text_too_long": "A short word was expected and a long text given.",
@@ -67,8 +72,12 @@ PROBLEM_CODES: dict[str, str] = {
     "wrong_order": "What follows is dated before what it follows from.",
     "cover_unread": "The cover sheet of a template was changed and cannot be read.",
     "outside_cover": "Rows are dated outside the days that the list is said to cover.",
+    "reason_personal": "A reason holds what could identify a person.",
     "changed_meanwhile": "Something was stored between the check and the landing.",
     "not_confirmed": "Rows would go that nobody confirmed.",
+    "reason_missing": "Something is to be withdrawn, or stored though it is hard to believe, without a reason.",
+    "submission_unknown": "A submission to be withdrawn does not exist.",
+    "withdrawn_already": "A submission to be withdrawn was withdrawn before.",
     "damaged": "The file is damaged.",
     "empty": "The file is empty.",
     "far_cells": "A stray entry far to the right or far down makes a sheet too large.",
@@ -139,19 +148,19 @@ class Problem:
 def shown(value: object) -> str:
     """Return a cell's value as it may be shown: short, and not at all when it could identify a person."""
     text = " ".join(str(value).split())
-    if _PERSONAL.search(text):
+    if seems_personal(text):
         return HIDDEN
     return text if len(text) <= SHOWN_LENGTH else text[: SHOWN_LENGTH - 1] + "…"
+
+
+def seems_personal(text: str) -> bool:
+    """Return whether a text holds what could identify a person: an address, or a number as long as an identifier."""
+    return _PERSONAL.search(text) is not None
 
 
 def needs_a_look(problems: Iterable[Problem]) -> bool:
     """Return whether any of the problems is more than a note."""
     return any(problem.severity != "note" for problem in problems)
-
-
-def reasons_needed(problems: Iterable[Problem]) -> list[Problem]:
-    """Return the problems that land only with a recorded reason."""
-    return [problem for problem in problems if problem.needs_reason]
 
 
 def problems_csv(check) -> bytes:
