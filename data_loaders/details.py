@@ -150,6 +150,11 @@ def number(value: float, _sign: str | None) -> str:
     return f"{value:,.10g}"
 
 
+def period_label(period_id: str) -> str:
+    period = period_by_id(period_id)
+    return period.label if period else period_id
+
+
 # How each type of column is written, from its value and what is stored beside it; the others are words.
 WRITTEN: dict[str, Callable[..., str]] = {
     "date": moment,
@@ -157,6 +162,7 @@ WRITTEN: dict[str, Callable[..., str]] = {
     "number": number,
     "whole_number": number,
     "yes_no": str.capitalize,
+    "period": period_label,
 }
 
 

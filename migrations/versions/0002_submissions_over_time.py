@@ -18,6 +18,7 @@ def upgrade():
         sa.Column("layout", sa.String(length=16)),
         sa.Column("note", sa.Text()),
         sa.Column("follows", sa.String(length=60)),
+        sa.Column("columns", sa.Text()),
         sa.Column("confirmed", sa.Text()),
     ):
         op.add_column("submission", column)

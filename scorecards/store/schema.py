@@ -82,6 +82,7 @@ submission = Table(
     Column("note", Text),  # what the analyst wrote beside typed figures; never about a child
     # What it sent beyond its own rows, so that withdrawing it, or another, finds back what would be there without it.
     Column("follows", String(60)),  # the column whose days its cover is about; null: the list's own dating column
+    Column("columns", Text),  # JSON list of the columns that its sheet had; null: not recorded
     Column("confirmed", Text),  # JSON runs [row id, sheet row, count] of rows sent as they stood; null: not recorded
     Index(None, "record_type", "agency"),
 )
