@@ -9,11 +9,12 @@ import numpy
 
 
 class Cell(NamedTuple):
-    """One cell: `kind` is blank, text, number, yes_no, date, datetime, time, error, formula or disputed.
+    """One cell: `kind` is blank, text, number, percent, yes_no, date, datetime, time, error, formula or disputed.
 
     `value` is a str for text, time ('09:30:00', or '30:00:00' for a length of time) and error ('#N/A'),
-    a float, a bool, a date or a datetime for the kinds of those names, None for blank, for a formula
-    whose result was never saved and for a cell in which two readers see different things.
+    a float for number and percent (0.45 that Excel shows as 45%), a bool, a date or a datetime for the kinds of
+    those names, None for blank, for a formula whose result was never saved and for a cell in which two readers see
+    different things.
     """
 
     kind: str
@@ -46,6 +47,7 @@ class Sheet:
     hidden_rows: Sequence[int] = ()  # counted from zero
     hidden_columns: Sequence[int] = ()
     merged: Sequence[Sequence[int]] = ()  # first row, first column, last row, last column
+    is_text: bool = False  # of a text file, where a comma without quotes shifts the cells after it
     # A sheet made by a taught layout, one row a figure, knows where each of its cells stands in the sender's sheet.
     origins: Mapping[tuple[int, int], str] | None = None
     # A sheet made from a return in XML knows for each of its rows where it stands there: "Child 12, CIN 1, line 57".

@@ -90,6 +90,8 @@ def tidy(cell: Cell) -> str:
     """Return a cell as text: whole numbers without decimals, single spaces, one form of each letter."""
     if cell.kind == "number" and cell.value == int(cell.value):
         return str(int(cell.value))
+    if cell.kind == "percent":
+        return f"{hundredfold(cell.value):g}%"
     return " ".join(unicodedata.normalize("NFKC", str(cell.value)).split())
 
 
@@ -213,8 +215,10 @@ def number_of(cell: Cell, percent: bool) -> tuple[float | None, str | None] | Tr
     """Return (number, None), or (None, symbol) where a sign says why there is no number, or the Trouble."""
     if cell.kind == "number":
         return cell.value, None
+    if cell.kind == "percent" and percent:
+        return hundredfold(cell.value), None
     if cell.kind != "text":
-        kind = {"yes_no": "yes or no", "time": "time"}.get(cell.kind, "date")
+        kind = {"yes_no": "yes or no", "time": "time", "percent": "percentage"}.get(cell.kind, "date")
         return Trouble(
             "number_unreadable",
             f"A {kind} stands where a number belongs.",
@@ -239,6 +243,11 @@ def number_of(cell: Cell, percent: bool) -> tuple[float | None, str | None] | Tr
         )
     number = float(text.replace(",", ""))
     return (-number if negative else number), None
+
+
+def hundredfold(share: float) -> float:
+    """Return a share as a percentage: 0.57 is 57 and not 56.99999999999999."""
+    return round(share * 100, 9)
 
 
 def measures(_column, context):

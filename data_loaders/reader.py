@@ -182,9 +182,17 @@ def put(rows, special):
 
 
 def second_reader():
-    """Return the module beside this one; a child started by path can import nothing of the project by its name."""
-    place = Path(__file__).with_name("second_reader.py")
-    spec = importlib.util.spec_from_file_location("second_reader", place)
+    return beside("second_reader")
+
+
+def number_formats():
+    return beside("number_formats")
+
+
+def beside(name):
+    """Return a module beside this one; a child started by path can import nothing of the project by its name."""
+    place = Path(__file__).with_name(f"{name}.py")
+    spec = importlib.util.spec_from_file_location(name, place)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
@@ -196,6 +204,8 @@ def read_xlsx(data):
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         members, epoch_1904 = workbook_parts(archive)
         second = second_reader().Workbook(data, size_of_parts(archive), epoch_1904)
+        formats = number_formats()
+        percent = formats.percent_styles(styles_of(archive))
         book = open_workbook(data)
         for name, state in worksheets(book, remarks):
             xml = archive.read(members[name])
@@ -206,6 +216,7 @@ def read_xlsx(data):
             grid = grid_of(sheet)
             put(grid, special_cells(xml))
             put(grid, second.disputed(name, grid, cells_in(xml)))
+            formats.mark_percent(grid, formats.percent_places(xml, percent, filled))
             width = len(grid[0]) if grid else 0
             sheets.append(sheet_of(name, state, grid, merged=merged_ranges(sheet), **hidden_parts(xml, width)))
     return {"sheets": sheets, "remarks": remarks + second.remarks(), "epoch_1904": epoch_1904}
@@ -215,6 +226,12 @@ def size_of_parts(archive):
     """Return the size of the texts and styles, which a reader takes in whole before the first cell."""
     parts = ("sharedstrings.xml", "styles.xml")
     return sum(member.file_size for member in archive.infolist() if member.filename.lower().endswith(parts))
+
+
+def styles_of(archive):
+    """Return the part of a workbook that says how its numbers are shown, if it has one of a usual name."""
+    name = next((one for one in archive.namelist() if one.replace("\\", "/").lower().endswith("/styles.xml")), None)
+    return archive.read(name) if name else b""
 
 
 def cells_in(xml):
@@ -232,7 +249,7 @@ def read_xls(data):
     """Read an old workbook by calamine and a second time by xlrd, which also knows errors and what is hidden."""
     remarks, sheets, area = [], [], 0
     book = open_workbook(data)
-    second = second_reader().OldWorkbook(data)
+    second, formats = second_reader().OldWorkbook(data), number_formats()
     for name, state in worksheets(book, remarks):
         sheet = book.get_sheet_by_name(name)
         area += sheet_area(sheet)
@@ -240,6 +257,7 @@ def read_xls(data):
         grid = grid_of(sheet)
         put(grid, second.errors(name))
         put(grid, second.disputed(name, grid))
+        formats.mark_percent(grid, formats.old_percent_places(second.book, second.sheets.get(name)))
         hidden = second.hidden(name, len(grid[0]) if grid else 0)
         sheets.append(sheet_of(name, state, grid, merged=merged_ranges(sheet), **hidden))
     return {"sheets": sheets, "remarks": remarks + second.remarks(), "epoch_1904": second.epoch_1904}
@@ -250,7 +268,7 @@ def read_ods(data):
     remarks, sheets, area = [], [], 0
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         content = archive.read("content.xml")
-    parts = open_document_parts(content)
+    parts, formats = open_document_parts(content), number_formats()
     book = open_workbook(data)
     for name, state in worksheets(book, remarks):
         sheet = book.get_sheet_by_name(name)
@@ -258,6 +276,7 @@ def read_ods(data):
         check_total(area)
         grid = grid_of(sheet)
         put(grid, parts.errors.get(name, {}))
+        formats.mark_percent(grid, parts.percent.get(name, ()))
         facts = {what: getattr(parts, what).get(name, [])[:PARTS_TOLD] for what in ("hidden_rows", "hidden_columns")}
         sheets.append(sheet_of(name, state, grid, merged=parts.merged.get(name, [])[:PARTS_TOLD], **facts))
     return {"sheets": sheets, "remarks": remarks, "epoch_1904": False}
@@ -429,13 +448,13 @@ REPEATS_TOLD = 200
 
 
 class OpenDocumentParts:
-    """Finds errors, merged cells and hidden rows and columns while expat walks through content.xml.
+    """Finds errors, percentages, merged cells and hidden rows and columns while expat walks through content.xml.
 
     Cells, rows and columns that are written once and repeated count as many.
     """
 
     def __init__(self):
-        self.errors, self.merged, self.hidden_rows, self.hidden_columns = {}, {}, {}, {}
+        self.errors, self.merged, self.hidden_rows, self.hidden_columns, self.percent = {}, {}, {}, {}, {}
         self.table, self.row, self.column, self.next_column = "", 0, 0, 0
         self.height = self.width = 1
         self.error = None
@@ -466,6 +485,8 @@ class OpenDocumentParts:
         self.width = int(attributes.get("table:number-columns-repeated", 1))
         if any(types):
             check_size(self.row + self.height, self.column + self.width, self.table)
+        if "percentage" in types:
+            self.percent.setdefault(self.table, []).extend(self.places())
         rows = int(attributes.get("table:number-rows-spanned", 1))
         columns = int(attributes.get("table:number-columns-spanned", 1))
         if rows > 1 or columns > 1:
@@ -491,8 +512,10 @@ class OpenDocumentParts:
             self.row += self.height
 
     def keep(self):
-        places = product(range(self.row, self.row + self.height), range(self.column, self.column + self.width))
-        self.errors.setdefault(self.table, {}).update(dict.fromkeys(places, ("error", self.error)))
+        self.errors.setdefault(self.table, {}).update(dict.fromkeys(self.places(), ("error", self.error)))
+
+    def places(self):
+        return product(range(self.row, self.row + self.height), range(self.column, self.column + self.width))
 
 
 def open_document_parts(content):
@@ -511,13 +534,13 @@ def open_document_parts(content):
 
 
 def read_csv(data, name):
-    """Read text separated by commas, semicolons or tabs; every cell is text, nothing is guessed further."""
+    """Read text separated by commas, semicolons, tabs or bars; every cell is text, nothing is guessed further."""
     text, encoding, remarks = decoded(data)
     rows = parsed(text, delimiter_of(text))
     width = max(map(len, rows))
     check_size(len(rows), width)
     remarks += about_long_rows(rows)
-    sheet = sheet_of(name.rpartition(".")[0] or name, "visible", rows)
+    sheet = sheet_of(name.rpartition(".")[0] or name, "visible", rows, is_text=True)
     return {"sheets": [sheet], "remarks": remarks, "encoding": encoding, "epoch_1904": False}
 
 
@@ -566,7 +589,7 @@ def delimiter_of(text):
     beginning = text[:65536]
     if len(text) > 65536:
         beginning = beginning.rpartition("\n")[0]
-    for delimiter in ",;\t":
+    for delimiter in ",;\t|":
         widths = []
         # Quotation marks that do not pair are refused later, with their line.
         with suppress(csv.Error):

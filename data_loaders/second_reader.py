@@ -5,6 +5,7 @@ Loaded beside `reader.py` in the child process, so it imports nothing from this 
 
 import datetime
 import io
+import math
 import re
 import sys
 import time
@@ -42,7 +43,7 @@ def canonical(value, epoch=EPOCH):
     if isinstance(value, bool):
         return ("yes_no", value)
     if isinstance(value, int | float):
-        return ("number", float(value))
+        return ("number", float(value)) if math.isfinite(value) else ("error", None)
     return ("moment", serial(value, epoch))
 
 
@@ -164,11 +165,12 @@ class OldWorkbook:
     """An old workbook as xlrd reads it; it fails on one file in twelve that calamine reads."""
 
     def __init__(self, data):
-        self.sheets, self.epoch_1904 = {}, False
+        self.book, self.sheets, self.epoch_1904 = None, {}, False
         self.passed_over = []
         with suppress(Exception):
             book = opened_old(data)
             self.sheets, self.epoch_1904 = {sheet.name: sheet for sheet in book.sheets()}, book.datemode == 1
+            self.book = book
         self.failed = not self.sheets
 
     @property
