@@ -15,11 +15,11 @@ from data_loaders.grid import Sheet, address, column_letters
 from data_loaders.matching import Match
 from data_loaders.parsing import NEVER_SHOWN, STOPS_THE_ROW, Context, Trouble, reader_of, tidy
 from data_loaders.places import UNKNOWN
-from data_loaders.promises import promised
 from data_loaders.problems import HIDDEN, PLACES_KEPT, SHOWN_LENGTH, Problem, needs_a_look, shown
 from data_loaders.results import ListCheck, ListStatus, Rows
 from data_loaders.tables import NO_FIGURE, NO_RECORD, REPEATED, Table, is_blank
 from scorecards.definitions import Column
+from data_loaders.promises import promised
 
 NOWHERE = -1  # the sheet column of what no cell says
 PLACES_NAMED = 5  # places of no locality that are named
@@ -175,7 +175,7 @@ def promises(sheet: Sheet, match: Match, readings: dict[str, Reading], context: 
 
 
 def promise_column(record) -> str | None:
-    """Return the column of an aggregate that says from when a figure can be had: a period that is no part of its key."""
+    """Return the column of an aggregate that says from when a figure can be had: a period that is not in its key."""
     columns = record.columns.items() if record.replaces == "key" else ()
     return next((name for name, column in columns if column.type == "period" and name not in record.key), None)
 

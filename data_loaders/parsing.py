@@ -10,6 +10,7 @@ from itertools import count
 from data_loaders.dates import FIRST_BIRTH, FIRST_EVENT, Trouble, read_date
 from data_loaders.grid import Cell
 from data_loaders.places import Places
+from data_loaders.promises import is_promise, period_of
 from scorecards.definitions import CodeList, Column, Definitions, did_you_mean, normalise
 from scorecards.periods import parse_period
 
@@ -34,6 +35,7 @@ SYMBOLS = {sign: sign for sign in ("c", "x", "z", "low", "..", ":", "*", "-")} |
     "n/a": "z",
     "not applicable": "z",
 }
+NOT_AVAILABLE = "x"
 _LESS_THAN = re.compile(r"[<≤] ?\d{1,3}")
 _NUMBER = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
 _IN_BRACKETS = re.compile(r"\((.*)\)|-(.*)")
@@ -230,6 +232,8 @@ def number_of(cell: Cell, percent: bool) -> tuple[float | None, str | None] | Tr
         return None
     if word in SYMBOLS or _LESS_THAN.fullmatch(word):
         return None, SYMBOLS.get(word, word.replace(" ", ""))
+    if is_promise(word):
+        return None, NOT_AVAILABLE
     if word in ("nil", "none"):
         return 0.0, None
     negative = _IN_BRACKETS.fullmatch(text)
@@ -268,13 +272,15 @@ def measures(_column, context):
     return read
 
 
-def periods(_column, _context):
+def periods(column, context):
     def read(cell):
-        # Excel turns "Aug-25" into the first of the month.
-        is_month = cell.kind == "date" and cell.value.day == 1
-        period = parse_period(f"{cell.value:%Y-%m}" if is_month else tidy(cell))
+        text = period_text(cell)
+        # A period that need not be given says when something can be had.
+        period = parse_period(text) if column.required else period_of(text, context.today)
         if period is not None:
             return period.id
+        if not column.required and normalise(text) in NO_IDENTIFIER:
+            return None
         return Trouble(
             "period_unknown",
             "Not the name of a period.",
@@ -282,6 +288,13 @@ def periods(_column, _context):
         )
 
     return read
+
+
+def period_text(cell: Cell) -> str:
+    """Return what a cell says of a period; Excel turns "Aug-25" into the first of the month."""
+    if cell.kind not in ("date", "datetime"):
+        return tidy(cell)
+    return f"{cell.value:%Y-%m}" if cell.value.day == 1 else f"{cell.value:%Y-%m-%d}"
 
 
 def texts(column, context):
@@ -335,6 +348,6 @@ READERS: dict[str, Callable[[Column, Context], Read]] = {
 }
 
 # A blank date says that it has not happened, and a blank figure removes nothing: one that cannot be read stops its row.
-STOPS_THE_ROW = {"date", "datetime", "number", "kpi", "period"}
+STOPS_THE_ROW = {"date", "datetime", "number", "kpi"}
 # What identifies a child is never shown, whatever is wrong with it.
 NEVER_SHOWN = {"child", "reference", "birth", "drop"}

@@ -444,6 +444,30 @@ def reviewed(kpi, world, periods, breakdown):
     return found
 
 
+def filled(kpi, world, periods, breakdown):
+    """How many of the cells looked at say something; a child who is not born yet has no date of birth to give."""
+
+    def says_something(record, row, name):
+        if record.columns[name].type == "birth":
+            return row.get("age_band") not in (None, "unknown")
+        return row.get(name) is not None
+
+    found = {}
+    for records, columns in kpi.measure.cells.items():
+        record = world.definitions.record_types[records]
+        for row in world.rows(records):
+            group = {"": "", "list": records}.get(breakdown, row.get(breakdown))
+            for period in periods:
+                day = row.get(record.dated_by)
+                if day is None or not period.first <= day < period.end:
+                    continue
+                figures = found.setdefault((period.id, group), {"numerator": 0, "denominator": 0, "excluded": 0})
+                for name in columns:
+                    figures["denominator"] += 1
+                    figures["numerator"] += says_something(record, row, name)
+    return found
+
+
 KINDS = {
     "count": count,
     "stock": count,
@@ -457,4 +481,5 @@ KINDS = {
     "previous_ever": previous_ever,
     "cohort": cohort,
     "reviewed": reviewed,
+    "filled": filled,
 }

@@ -11,7 +11,10 @@ STORED = ("child", "reference", "code", "yes_no", "text", "locality", *DATES, *N
 
 # A child in two months is one child in the quarter; a middle of middles is no middle.
 MAY_BE_ADDED = {"count": ("sum",), "submitted": ("sum", "pool", "latest")}
-MAY_BE_POOLED = ("percentage", "within", "repeat", "previous_ever", "cohort")
+MAY_BE_POOLED = ("percentage", "within", "repeat", "previous_ever", "cohort", "returned", "filled")
+
+# Kinds that look at no one list, with what they may be split by.
+SPLIT_BY = {"returned": ("agency",), "filled": ("agency", "list")}
 
 NEED_A_DAY = ("count", "within", "repeat", "previous_ever", "cohort")
 NEED_A_SPAN = ("stock", "reviewed")
@@ -79,6 +82,10 @@ def _is_at_a_date(measure) -> bool:
 
 def _check_measure(kpi, parts, report):
     measure = kpi.measure
+    if measure.kind in SPLIT_BY:
+        _check_split(kpi, report)
+        _check_cells(getattr(measure, "cells", {}), parts, report)
+        return
     if not parts.knows("record_types", measure.records):
         report(("measure", "records"), f" measures {parts.no('record_types', 'a record type', measure.records)}")
     record = parts.record_types.get(measure.records)
@@ -92,6 +99,31 @@ def _check_measure(kpi, parts, report):
     _check_ends(measure, record, parts, report)
     _check_later(measure, parts, report)
     _check_breakdowns(kpi, record, report)
+
+
+def _check_split(kpi, report):
+    known = SPLIT_BY[kpi.measure.kind]
+    for index, name in enumerate(kpi.breakdowns):
+        if name not in known:
+            what = f"a group of a measure of kind {kpi.measure.kind}"
+            report(("breakdowns", index), f" is broken down by {no(name, what, known)}")
+
+
+def _check_cells(cells, parts, report):
+    """Check the lists and columns that ought to be filled; a list without a day belongs to no period."""
+    for records, columns in cells.items():
+        path = ("measure", "cells", records)
+        if not parts.knows("record_types", records):
+            report(path, f" looks at the cells of {parts.no('record_types', 'a record type', records)}")
+        if (record := parts.record_types.get(records)) is None:
+            continue
+        if record.dated_by is None:
+            report(path, f" looks at the cells of {records}, which has no date to say which period a row is of.")
+        for index, name in enumerate(columns):
+            if name not in record.columns:
+                report((*path, index), f" looks at the cells of {no(name, f'a column of {records}', record.columns)}")
+            elif record.columns[name].type == "drop":
+                report((*path, index), f" looks at the cells of '{name}' in {records}, which are not stored.")
 
 
 def _check_base(measure, record, report):

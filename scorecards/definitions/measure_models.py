@@ -203,6 +203,31 @@ class Submitted(Model):
         return "aggregate_return"
 
 
+class Returned(Model):
+    kind: Literal["returned"]
+
+    @property
+    def records(self) -> str:
+        return "aggregate_return"
+
+    @property
+    def is_stock(self) -> bool:
+        return False
+
+
+class Filled(Model):
+    kind: Literal["filled"]
+    cells: dict[str, Annotated[tuple[str, ...], Field(min_length=1)]] = Field(min_length=1)  # by list, its columns
+
+    @property
+    def records(self) -> str:
+        return next(iter(self.cells))
+
+    @property
+    def is_stock(self) -> bool:
+        return False
+
+
 Measure = Annotated[
     Count
     | DistinctCount
@@ -216,6 +241,8 @@ Measure = Annotated[
     | PreviousEver
     | Cohort
     | Reviewed
-    | Submitted,
+    | Submitted
+    | Returned
+    | Filled,
     Field(discriminator="kind"),
 ]

@@ -2,9 +2,11 @@
 
 from scorecards.measures.cohort import CohortKind
 from scorecards.measures.counts import CountKind, DistinctKind, PercentageKind, RateKind, StockKind
+from scorecards.measures.filled import FilledKind
 from scorecards.measures.frame import Kind, Reading, Slice
 from scorecards.measures.lengths import MeanKind, MedianKind
 from scorecards.measures.repeats import PreviousEverKind, RepeatKind
+from scorecards.measures.returned import ReturnedKind
 from scorecards.measures.reviewed import ReviewedKind
 from scorecards.measures.submitted import SubmittedKind
 from scorecards.measures.within import WithinKind
@@ -25,6 +27,8 @@ KINDS: dict[str, Kind] = {
         CohortKind(),
         ReviewedKind(),
         SubmittedKind(),
+        ReturnedKind(),
+        FilledKind(),
     )
 }
 

@@ -5,16 +5,18 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection, and_, null, or_, select
+from sqlalchemy import Connection, and_, func, null, or_, select
 
 from scorecards.definitions import Definitions, ExpectedReturn
 from scorecards.periods import Period, Span, all_periods, left_of, period_by_id
+from scorecards.returns.signs import is_answer
 from scorecards.store import Store
 from scorecards.store.schema import submission, withdrawal
 
 KPI = "kpi:"  # before the id of a measure, where lists and measures stand side by side
 WHOLE = "partnership"
 ROLLING = "rolling_12_months"
+NUMBERS = ("numerator", "denominator", "value")
 Key = tuple[str, str, str]  # agency, measure or list, period id
 
 
@@ -30,7 +32,8 @@ class Part:
     begun: datetime.date | None = None  # when the newest of it came, where that is not all
     lacks: tuple[Span, ...] = ()  # the days of a list begun that nothing covers
     refused: int = 0  # rows that could not be read
-    available: Period | None = None  # of a figure that is not here: from when the agency says that it can be had
+    is_declared: bool = False  # the agency says that there is no figure, or none yet
+    available: Period | None = None  # and from when it can be had
 
     @property
     def is_on_time(self) -> bool:
@@ -48,10 +51,10 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Figure:
-    """One figure of the whole partnership as it stands: when it first came, or from when it can be had."""
+    """One figure of the whole partnership as it stands: when it first came; else from when it can be had, if known."""
 
     received: int | None
-    available: str | None
+    available: str | None = None
 
 
 @dataclass(frozen=True)
@@ -143,7 +146,7 @@ def _with_figure(part: Part, came: Arrivals) -> Part:
             return _changed(part, received=_day(max(days)))
         return _changed(part, begun=_day(max(days))) if days else part
     if figure.received is None:
-        return _changed(part, available=period_by_id(figure.available or ""))
+        return _changed(part, is_declared=True, available=period_by_id(figure.available or ""))
     return _changed(part, received=_day(figure.received))
 
 
@@ -192,8 +195,8 @@ def _read_sheets(connection, version):
 def _read_figures(store, connection, version):
     """Return the figures as they stand, each with the day on which one first came: corrections make nothing late."""
     table = store.lists["aggregate_return"].c
-    numbers = ("numerator", "denominator", "value")
-    given = or_(*(table[name].is_not(None) | table[f"{name}_symbol"].is_not(None) for name in numbers))
+    number = func.coalesce(*(table[name] for name in NUMBERS)).is_not(None)
+    sign = func.coalesce(*(table[f"{name}_symbol"] for name in NUMBERS))
     whole = and_(
         or_(table.area.is_(None), table.area == WHOLE),
         or_(table.breakdown.is_(None), table.breakdown == ""),
@@ -205,19 +208,19 @@ def _read_figures(store, connection, version):
     # A record_types.yaml of one's own may not have the column yet.
     available_from = table.get("available_from", null())
     query = (
-        select(table.agency, table.kpi, table.period, submission.c.received_on, given, counts, available_from)
+        select(table.agency, table.kpi, table.period, submission.c.received_on, number, sign, counts, available_from)
         .join(submission, submission.c.id == table.submission_id)
         .where(whole, stands(version))
     )
     first: dict[Key, int] = {}
     live: dict[Key, Figure] = {}
-    for agency, kpi, period, received, has_figure, is_live, available in connection.execute(query):
-        key = (agency, kpi, period)
-        if has_figure:
+    for agency, kpi, period, received, has_number, symbol, is_live, available in connection.execute(query):
+        key, is_given = (agency, kpi, period), has_number or is_answer(symbol)
+        if is_given:
             first[key] = min(received, first.get(key, received))
-        if is_live and (has_figure or key not in live):
-            live[key] = Figure(received if has_figure else None, available)
-    return {key: Figure(first[key], None) if one.received is not None else one for key, one in live.items()}
+        if is_live and (is_given or key not in live):
+            live[key] = Figure(received if is_given else None, available)
+    return {key: Figure(first[key]) if one.received is not None else one for key, one in live.items()}
 
 
 def _read_asked(connection, version):

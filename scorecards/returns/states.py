@@ -49,12 +49,13 @@ class Absence:
     item: str  # a record type, or "kpi:" + id
     title: str
     lacks: tuple[Stretch, ...] = ()  # of a list that came in part, the days without cover
-    reason: str = ""
+    reason: str = ""  # as it was recorded
     expected: Period | None = None  # a day, or the period that the agency named
+    is_declared: bool = False  # the agency sent word, in place of the figure, that there is none or none yet
 
     @property
     def is_explained(self) -> bool:
-        return bool(self.reason) or self.expected is not None
+        return bool(self.reason) or self.is_declared
 
 
 @dataclass(frozen=True)
@@ -139,7 +140,7 @@ def _absence(definitions: Definitions, part: Part, said: Said) -> Absence:
         expected = single_day(reason.expected)
     words = reason.why if reason is not None else ""
     lacks = tuple(_stretch(*span) for span in part.lacks)
-    return Absence(part.item, item_title(definitions, part.item), lacks, words, expected)
+    return Absence(part.item, item_title(definitions, part.item), lacks, words, expected, part.is_declared)
 
 
 def _stretch(first: int, end: int) -> Stretch:

@@ -8,14 +8,12 @@ from sqlalchemy import Connection, select
 from scorecards.definitions import Kpi
 from scorecards.periods import Period, month, period_by_id, quarter_of
 from scorecards.periods.made import academic_year, financial_year
+from scorecards.returns.signs import NOT_APPLICABLE, NOT_AVAILABLE, is_withheld
 from scorecards.series.figures import FedBy, Note, Point, Status
 from scorecards.store import Store
 
 WHOLE = "partnership"
 ROLLING, TO_DATE, MONTHLY_AVERAGE = "rolling_12_months", "to_date", "monthly_average"
-# What each sign that stands for a number says; the others give no reason, so the figure is not available.
-WITHHELD = ("c", "*", "low")
-NOT_APPLICABLE = "z"
 
 
 @dataclass(frozen=True)
@@ -68,8 +66,15 @@ def sent_of(row) -> Sent:
     symbols = (row["numerator_symbol"], row["denominator_symbol"], row["value_symbol"])
     return Sent(
         row["agency"], row["provider"] or "", row["area"] or WHOLE, row["breakdown"] or "", row["group"] or "",
-        row["numerator"], row["denominator"], row["value"], next(filter(None, symbols), None), row["basis"],
+        row["numerator"], row["denominator"], row["value"], next(filter(None, symbols), _said_to_come(row)),
+        row["basis"],
     )  # fmt: skip
+
+
+def _said_to_come(row) -> str | None:
+    """Return the sign of a figure of which its sender says only from when it can be had."""
+    has_none = all(row[name] is None for name in ("numerator", "denominator", "value"))
+    return NOT_AVAILABLE if has_none and row.get("available_from") else None
 
 
 def taken_apart(to_date: Cells, kpis: dict[str, Kpi]) -> Cells:
@@ -194,7 +199,7 @@ def _without_number(period: Period, cell: Sent) -> Point:
         return Point(period, status=Status.NOT_SUPPLIED, note=cell.fault, fed_by=FedBy.AGGREGATE)
     if cell.symbol == NOT_APPLICABLE:
         return Point(period, denominator=0, status=Status.NOT_APPLICABLE, fed_by=FedBy.AGGREGATE)
-    if cell.symbol in WITHHELD or str(cell.symbol).startswith(("<", "≤")):
+    if is_withheld(cell.symbol):
         return Point(period, status=Status.WITHHELD, fed_by=FedBy.AGGREGATE)
     return Point(period, status=Status.NOT_SUPPLIED, note=Note.NOT_AVAILABLE, fed_by=FedBy.AGGREGATE)
 

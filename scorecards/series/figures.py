@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from scorecards.definitions import Definitions, Kpi, Repeat, Submitted
+from scorecards.definitions import Definitions, Filled, Kpi, Repeat, Returned, Submitted
 from scorecards.measures import kind_of
 from scorecards.periods import Period, add_months
 from scorecards.series.coverage import Coverage
@@ -103,6 +103,10 @@ def status_of(setting: Setting, period: Period) -> tuple[Status, Note]:
     records = kind_of(measure).record_types(setting.kpi)
     if isinstance(measure, Submitted):
         return Status.NOT_SUBMITTED, Note.NONE  # no list feeds it
+    if isinstance(measure, Returned):
+        return Status.FINAL, Note.NONE  # what did not come is what it counts
+    if isinstance(measure, Filled):
+        return _status_of_cells(measure, setting.coverage, period)
     if measure.is_stock:
         if not coverage.covers(records[0], end - 1, end):
             return Status.NOT_SUBMITTED, Note.NONE
@@ -122,6 +126,21 @@ def status_of(setting: Setting, period: Period) -> tuple[Status, Note]:
     if measure.kind == "reviewed" and not coverage.covers(records[1], end - 1, end):
         return Status.NOT_SUBMITTED, Note.NONE
     if any(coverage.has_refused(*span) for span in _read_spans(measure, records, first, end)):
+        return Status.PROVISIONAL, Note.ROWS_REFUSED
+    return Status.FINAL, Note.NONE
+
+
+def _status_of_cells(measure: Filled, coverage: Coverage, period: Period) -> tuple[Status, Note]:
+    """Return the status of a figure that is made of whichever of its lists came: those that did not are not in it."""
+    first, end = period.first.toordinal(), period.end.toordinal()
+    came = [records for records in measure.cells if coverage.touches(records, first, end)]
+    if period.kind == "rolling_12_months":
+        came = [records for records in came if coverage.covers(records, end - 1, end)]
+    if not came:
+        return Status.NOT_SUBMITTED, Note.NONE
+    if not all(coverage.covers(records, first, end) for records in came):
+        return Status.PROVISIONAL, Note.PART_COVERED
+    if any(coverage.has_refused(records, first, end) for records in came):
         return Status.PROVISIONAL, Note.ROWS_REFUSED
     return Status.FINAL, Note.NONE
 
@@ -224,6 +243,8 @@ _FINISHERS = {
     "within": _share,
     "reviewed": _share,
     "previous_ever": _share,
+    "filled": _share,
+    "returned": _cohort,
     "repeat": _repeat,
     "cohort": _cohort,
     "rate": _rate,

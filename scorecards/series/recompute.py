@@ -10,10 +10,12 @@ from scorecards import periods as calendar_periods
 from scorecards.definitions import Definitions, Kpi
 from scorecards.measures import Reading, Slice, kind_of
 from scorecards.periods import Period
+from scorecards.returns import Part, read_parts
 from scorecards.series.aggregates import WHOLE, add_up, aggregate_point, read_sent
 from scorecards.series.coverage import read_coverage
 from scorecards.series.figures import FedBy, Point, Row, Setting, Status, point_of, status_of
 from scorecards.series.reading import stored_points
+from scorecards.series.returned import is_returned, returned_rows, what_is_due
 from scorecards.store import Landing, Store, bulk_insert, count_rows_anew, landing
 from scorecards.store.engine import newest_version
 from scorecards.store.schema import kpi_value, population, setting
@@ -101,6 +103,9 @@ def _outdated(store, connection, periods):
         if stored.get(kpi.id) != {definition_hash(kpi, store.definitions)}:
             found.append((kpi, 0))
             continue
+        if is_returned(kpi):
+            found.append((kpi, 0))  # something has fallen due since
+            continue
         missing = [one for one in _windows(kpi, periods) if one.id not in have[kpi.id]]
         if missing:
             found.append((kpi, min(one.end for one in missing).toordinal() - 1))
@@ -129,14 +134,14 @@ def _windows(kpi: Kpi, periods: Iterable[Period]) -> list[Period]:
 
 
 def _is_touched(kpi, touched):
-    if touched is None:
+    if touched is None or is_returned(kpi):
         return True
     return bool(set(kind_of(kpi.measure).record_types(kpi)) & touched.keys())
 
 
 def _first_day(kpi, touched):
     """Return the day before which no period of `kpi` can have changed."""
-    if touched is None:
+    if touched is None or is_returned(kpi):
         return 0
     days = [touched[records] for records in kind_of(kpi.measure).record_types(kpi) if records in touched]
     if None in days:
@@ -155,12 +160,17 @@ def _recompute(store, landed, periods, chosen, progress):
     coverage = read_coverage(connection, store.definitions)
     reading = Reading(store.definitions, store.lists, coverage.first_days(), coverage.end_days())
     sent = read_sent(store, connection)
+    parts = read_parts(store, connection) if any(is_returned(kpi) for kpi, _first_day in chosen) else ()
     written = 0
     for number, (kpi, first_day) in enumerate(chosen):
         if progress is not None:
             progress(number / len(chosen), f"Working out {kpi.title}")
         wanted = [one for one in _windows(kpi, periods) if one.end.toordinal() > first_day]
-        figures = _figures(connection, Setting(kpi, store.definitions, coverage), reading, wanted, sent)
+        setting_ = Setting(kpi, store.definitions, coverage)
+        if is_returned(kpi):
+            figures = _returned_figures(setting_, parts, wanted, sent, store.today)
+        else:
+            figures = _figures(connection, setting_, reading, wanted, sent)
         written += _store(landed, kpi, definition_hash(kpi, store.definitions), wanted, figures)
     if progress is not None:
         progress(1.0, "Figures are up to date")
@@ -192,6 +202,17 @@ def _figures(connection, setting_, reading, wanted, sent) -> Figures:
     _add_aggregates(setting_, wanted, sent, found)
     _add_longer(connection, setting_, wanted, sent, found)
     return found
+
+
+def _returned_figures(setting_, parts: tuple[Part, ...], wanted, sent, today) -> Figures:
+    """Return the figures of what came in time; a period for which nothing was to come has none, unless one was sent."""
+    found: Figures = {(period.id, "", ""): Point(period) for period in wanted}
+    periods = {period.id: period for period in wanted}
+    for breakdown in ("", *setting_.kpi.breakdowns):
+        for (period_id, group), row in returned_rows(parts, wanted, breakdown, today).items():
+            found[period_id, breakdown, group] = point_of(setting_, periods[period_id], row, WHOLE)
+    _add_aggregates(setting_, wanted, sent, found)
+    return {key: point for key, point in found.items() if point.fed_by is not FedBy.NOTHING}
 
 
 def _zero_is_known(setting_, breakdown, group):
@@ -354,6 +375,8 @@ def definition_hash(kpi: Kpi, definitions: Definitions) -> str:
         sorted((one.agency, one.from_.isoformat()) for one in us.returns if kpi.id in one.kpis),
         [_groups_of(definitions, kpi.measure.records, breakdown) for breakdown in kpi.breakdowns],
     ]
+    if is_returned(kpi):
+        parts.append([one.model_dump(mode="json") for one in us.returns])
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:16]
 
 
@@ -367,7 +390,8 @@ def _groups_of(definitions, records, breakdown):
 def _computed_for(store: Store) -> str:
     hashes = sorted(definition_hash(kpi, store.definitions) for kpi in store.definitions.kpis.values())
     periods = calendar_periods.all_periods(store.definitions.partnership.first_day, store.today)
-    text = json.dumps([sorted(store.definitions.kpis), hashes, periods[-1].id, len(periods)])
+    due = what_is_due(store.definitions, store.today)
+    text = json.dumps([sorted(store.definitions.kpis), hashes, periods[-1].id, len(periods), due])
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
