@@ -5,10 +5,12 @@ from dataclasses import replace
 
 from sqlalchemy import Connection
 
+from data_loaders.plausibility import doubts
 from data_loaders.preview import Plan
 from data_loaders.problems import Problem, needs_a_look
 from data_loaders.results import FileCheck, ListCheck
 from data_loaders.rules import broken_rules
+from data_loaders.vanishing import vanishing
 from scorecards.store import Store
 
 
@@ -16,7 +18,8 @@ def judged_together(
     store: Store, connection: Connection, checks: Sequence[FileCheck], plans: Sequence[Plan]
 ) -> list[FileCheck]:
     """Return the checks with what is wrong between their rows and all that would stand after `plans`."""
-    return with_problems(checks, broken_rules(store, connection, plans))
+    judges = (broken_rules, vanishing, doubts)
+    return with_problems(checks, [told for judge in judges for told in judge(store, connection, plans)])
 
 
 def with_problems(files: Sequence[FileCheck], found: Iterable[tuple[ListCheck, Problem]]) -> list[FileCheck]:
