@@ -11,7 +11,7 @@ from data_loaders.deriving import keys_of
 from data_loaders.details import Edit, detail_of, newest_periods
 from data_loaders.problems import Problem
 from data_loaders.results import Change, Covers, FileCheck, ListCheck, Rows
-from data_loaders.staying import with_what_stays
+from data_loaders.staying import told_before, with_what_stays
 from data_loaders.tables import REPEATED
 from scorecards.definitions import RecordType
 from scorecards.store import Store
@@ -40,6 +40,7 @@ class Plan:
     supersede: tuple[int, ...]
     days: tuple[int, int] | None  # first day and end of all that changes
     change: Change
+    vanished: int = 0  # rows that go though they were open when the days covered began
 
 
 def batches_of(files: Iterable[FileCheck], record_types: dict[str, RecordType]) -> list[Batch]:
@@ -119,17 +120,17 @@ class Fates:
 def plan_of(store: Store, connection: Connection, batch: Batch) -> Plan:
     """Return what landing `batch` would do to what `connection` sees."""
     record, names = batch.record, stored_columns(batch.record)
-    lists = [one for _, one in batch.lists]
     stored = stored_rows(store, connection, batch, names)
     contents = {key: row.content for key, row in stored.items()}
     kept = tuple((file, with_what_stays(record, one, names, contents)) for file, one in batch.lists)
-    batch, lists = replace(batch, lists=kept), [one for _, one in kept]
+    lists = [one for _, one in kept]
     sent = {key for one in lists for key in one.rows.keys} if stored else set()
+    sent |= told_before(record, lists, names, contents)
     gone = [row for key, row in stored.items() if row.in_cover and key not in sent]
     fates = [fates_of(record, one, names, stored) for one in lists]
     insert = tuple(new_rows(record, one, fate) for one, fate in zip(lists, fates, strict=True))
     replaced = [row.id for fate in fates for row in superseded_by(record, fate)]
-    change = change_of(store, batch, names, fates, stored, gone)
+    change = change_of(store, replace(batch, lists=kept), names, fates, stored, gone)
     days = [
         *days_of(record, names, gone),
         *(day for one in insert if len(one) and record.dated_by for day in one.columns[record.dated_by]),
@@ -142,7 +143,16 @@ def plan_of(store: Store, connection: Connection, batch: Batch) -> Plan:
         (*replaced, *(row.id for row in gone)),
         touched_days(change.covers, days),
         change,
+        vanished(record, names, gone, change.covers),
     )
+
+
+def vanished(record: RecordType, names: Sequence[str], gone: Sequence[Stored], covers: Covers | None) -> int:
+    """Return how many of the rows that go were open when the days covered began: their end may have been told late."""
+    if record.replaces != "episode" or record.ended_by is None or covers is None:
+        return 0
+    start, end, first = names.index(str(record.dated_by)), names.index(record.ended_by), covers[0].toordinal()
+    return sum(1 for row in gone if row.content[end] is None and row.content[start] < first)
 
 
 def fates_of(record: RecordType, one: ListCheck, names: Sequence[str], stored: dict[tuple, Stored]) -> Fates:

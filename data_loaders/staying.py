@@ -1,4 +1,4 @@
-"""Owns what stays of a stored row that a file sends without some of its columns: what nobody speaks of is not unsaid.
+"""Owns what stays because a file does not speak of it: columns that it lacks, and rows that it is not to hold.
 
 A children in need census has no teams and no visits. Landed over an Annex A list it changes dates and codes, and
 leaves each child's locality where it was.
@@ -46,3 +46,33 @@ def keep(part: Parts, names: Sequence[str], columns: Mapping[str, list], index: 
     if all(values[index] in SAYS_NOTHING for values in own):
         for values, at in zip(own, part.places, strict=True):
             values[index] = before[at]
+
+
+def told_before(
+    record: RecordType, lists: Sequence[ListCheck], names: Sequence[str], stored: Mapping[tuple, tuple]
+) -> set[tuple]:
+    """Return the keys of stored rows that a list of each child's latest row does not take back by leaving them out.
+
+    List 7 of Annex A has a single entry for a child, the most recent plan. A plan that had ended by the time when that
+    one began is not among them, and was one all the same.
+    """
+    if not record.may_be_latest_only or not stored:
+        return set()
+    latest = latest_starts(record, lists)
+    child, end = names.index(str(record.child_column)), names.index(str(record.ended_by))
+    ends = ((key, latest.get(content[child]), content[end]) for key, content in stored.items())
+    return {key for key, begun, ended in ends if begun is not None and ended is not None and ended <= begun}
+
+
+def latest_starts(record: RecordType, lists: Sequence[ListCheck]) -> dict[str, int]:
+    """Return the start of each child's only row, or nothing where a child has two: then the lists hold every row."""
+    found: dict[str, int] = {}
+    for one in lists:
+        if not len(one.rows):
+            continue
+        columns = one.rows.columns
+        for child, start in zip(columns[str(record.child_column)], columns[str(record.dated_by)], strict=True):
+            if child in found:
+                return {}
+            found[child] = start
+    return found

@@ -201,6 +201,7 @@ class RecordType(Model):
     same_row_as: str | None = None  # filled from the same sheet as another record type
     annex_a_list: int | None = None
     forms: tuple[Form, ...] = ()
+    may_be_latest_only: bool = False  # a sender may give each child's latest row alone, as list 7 of Annex A does
 
     @cached_property
     def child_column(self) -> str | None:
