@@ -111,9 +111,17 @@ class Analysis:
     grids: Mapping[str, Grid]
     frames: tuple[Frame, ...]
     figures: tuple[Figure, ...]
-    ignored: tuple[tuple[str, int], ...]
+    ignored_on: Mapping[str, Mapping[str, int]]  # by sheet, cells by reason
     contradictions: tuple[Contradiction, ...]
     left_out: tuple[LeftOut, ...]
+
+    @property
+    def ignored(self) -> tuple[tuple[str, int], ...]:
+        """Return how many cells of all sheets were ignored, by reason."""
+        counted: Counter[str] = Counter()
+        for one in self.ignored_on.values():
+            counted.update(one)
+        return tuple((reason, count) for reason, count in counted.items() if count)
 
     @property
     def definitions(self) -> Definitions:
@@ -130,7 +138,7 @@ def analyse(content: FileContent, fit: Fit, definitions: Definitions) -> Analysi
     figures, contradictions = without_contradictions(figures)
     left = tuple(one for frame in frames for one in left_out(frame, figures))
     return Analysis(
-        fit, content, vocabulary, grids, frames, tuple(figures), account(grids, frames, figures),
+        fit, content, vocabulary, grids, frames, tuple(figures), accounts(grids, frames, figures),
         tuple(contradictions), left,
     )  # fmt: skip
 
@@ -378,23 +386,29 @@ def period_in_words(figure: Figure, vocabulary: Vocabulary) -> str:
 # The account of cells
 
 
-def account(
-    grids: Mapping[str, Grid], frames: Sequence[Frame], figures: Sequence[Figure]
-) -> tuple[tuple[str, int], ...]:
-    """Return how many cells were ignored, by reason; with the figures they are all filled cells, and the blank ones."""
+def accounts(grids: Mapping[str, Grid], frames: Sequence[Frame], figures: Sequence[Figure]) -> dict[str, Counter[str]]:
+    """Return the account of each sheet."""
+    return {
+        name: account(
+            grid, [frame for frame in frames if frame.grid is grid], [one for one in figures if one.frame.grid is grid]
+        )
+        for name, grid in grids.items()
+    }
+
+
+def account(grid: Grid, frames: Sequence[Frame], figures: Sequence[Figure]) -> Counter[str]:
+    """Return how many cells of a sheet were ignored, by reason; with its figures these are all filled cells."""
     counted = Counter(figure.reason for figure in figures if figure.reason)
-    bodies = {(figure.frame.grid.sheet.name, figure.place) for figure in figures}
-    for name, grid in grids.items():
-        own = [frame for frame in frames if frame.grid is grid]
-        speaking = {place for frame in own for place in speaking_places(frame)}
-        nameless = {place for frame in own for place in frame.unlabelled}
-        top = min((row for frame in own for row in (*frame.rows[:1], *frame.headings)), default=0)
-        bottom = max((row for frame in own for row in frame.rows), default=0)
-        for place in grid.filled:
-            if (name, place) not in bodies:
-                counted[fate_of(place, speaking, nameless, top, bottom, grid)] += 1
+    bodies = {figure.place for figure in figures}
+    speaking = {place for frame in frames for place in speaking_places(frame)}
+    nameless = {place for frame in frames for place in frame.unlabelled}
+    top = min((row for frame in frames for row in (*frame.rows[:1], *frame.headings)), default=0)
+    bottom = max((row for frame in frames for row in frame.rows), default=0)
+    for place in grid.filled:
+        if place not in bodies:
+            counted[fate_of(place, speaking, nameless, top, bottom, grid)] += 1
     counted[BLANK] += sum(len(frame.rows) * len(frame.columns) for frame in frames) - len(figures)
-    return tuple((reason, count) for reason, count in counted.items() if count)
+    return counted
 
 
 def fate_of(place: Place, speaking: set[Place], nameless: set[Place], top: int, bottom: int, grid: Grid) -> str:

@@ -75,7 +75,8 @@ def long_sheet(name: str, rows: Sequence[Sequence[Figure]], definitions: Definit
         cells.append([values.get(name, (BLANK, ""))[0] for name in names])
         origins |= {(number, at): values[name][1] for at, name in enumerate(names) if name in values}
     columns = tuple(column_of([row[at] for row in cells]) for at in range(len(names)))
-    return Sheet(name, "visible", columns, len(cells), origins=origins)
+    lines = [1, *(figures[0].place[0] + 1 for figures in rows)]
+    return Sheet(name, "visible", columns, len(cells), origins=origins, lines=lines)
 
 
 def row_values(figures: Sequence[Figure]) -> dict[str, tuple[Cell, str]]:

@@ -60,15 +60,16 @@ LONGEST_MERGE = 2_000
 
 
 def grid_of(sheet: Sheet) -> Grid:
-    """Return the filled cells of a sheet by place."""
+    """Return the filled cells of a sheet by place, without those that stand unseen under a merged cell."""
+    merged = merged_places(sheet)
     filled: dict[Place, Cell] = {}
     for at, column in enumerate(sheet.columns):
         blank = [is_blank(cell) for cell in column.uniques]
         for row in numpy.flatnonzero(column.codes).tolist():
             code = column.codes[row]
-            if not blank[code]:
+            if not blank[code] and merged.get((row, at), (row, at)) == (row, at):
                 filled[row, at] = column.uniques[code]
-    return Grid(sheet, dict(sorted(filled.items())), merged_places(sheet))
+    return Grid(sheet, dict(sorted(filled.items())), merged)
 
 
 def merged_places(sheet: Sheet) -> dict[Place, Place]:
