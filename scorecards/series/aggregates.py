@@ -105,7 +105,7 @@ def in_period(cell: Sent, period: Period, moments: dict[int, tuple[Period, Sent]
     """
     if kpi is not None and kpi.aggregation not in ("sum", "pool"):
         return _faulty(cell, Note.TO_DATE_ONLY)
-    if cell.symbol is not None or period.first == _year_of(period).first:
+    if cell.symbol is not None or period.first == year_of(period).first:
         return cell
     now = _numbers(cell, kpi)
     if not now:
@@ -137,7 +137,7 @@ def _numbers(cell: Sent, kpi: Kpi | None) -> dict[str, float]:
     return {"numerator": cell.numerator, "denominator": cell.denominator}
 
 
-def _year_of(period: Period) -> Period:
+def year_of(period: Period) -> Period:
     """Return the year that a period counts from the beginning of: terms are of academic years."""
     if period.kind in ("term", "academic_year"):
         return academic_year(period.first.year if period.first.month >= 9 else period.first.year - 1)
@@ -149,7 +149,7 @@ def _ending_with(own: Period) -> Iterable[Period]:
     if own.kind not in ("month", "quarter", "half_year", "financial_year"):
         return (own,)
     last = own.last
-    same_end = (month(last.year, last.month), quarter_of(last), _year_of(own))
+    same_end = (month(last.year, last.month), quarter_of(last), year_of(own))
     return dict.fromkeys([own, *(one for one in same_end if one.end == own.end)])
 
 
