@@ -156,8 +156,15 @@ def undoing_of(store: Store, connection: Connection, history: History) -> Undoin
         tuple(row.id for row in (*gone, *(now for now, _ in (*changed, *moved)))),
         in_order([*back, *(row for _, row in (*changed, *moved))]),
         touched_days(covers_of(history), days),
-        change_of(store, history, gone, back, changed, len(both) - len(changed)),
+        change_of(store, history, gone, back, changed, staying(history, rows, both)),
     )
+
+
+def staying(history: History, rows: Iterable[Row], both: Iterable[tuple[Row, Row]]) -> int:
+    """Return how many of the records that the leaving submissions sent stay as they are."""
+    confirmed = {row_id for one in history.leavers for row_id in one.confirmed or ()}
+    sent = {row.key for row in rows if row.submission_id in history.leaving or row.id in confirmed}
+    return sum(now.content == row.content and now.key in sent for now, row in both)
 
 
 def in_order(rows: Iterable[Row]) -> tuple[Row, ...]:
