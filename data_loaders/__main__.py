@@ -9,18 +9,25 @@ from pathlib import Path
 
 from data_loaders import Check, check_files, land
 from data_loaders.containers import FILE_LIMIT, given_name
+from data_loaders.problem_guide import problems_page
 from data_loaders.problems import Problem
 from data_loaders.results import Covers, FileCheck, ListCheck
+from scorecards.definitions import read_definitions
 from scorecards.errors import ScorecardError
 from scorecards.store import open_store
 
 GOOD, PROBLEMS, REFUSED = 0, 1, 2
+PROBLEMS_PAGE = Path(__file__).parents[1] / "docs" / "problems.md"
 SUFFIXES = {".xlsx", ".xlsm", ".xls", ".ods", ".csv", ".txt", ".tsv"}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Check files and land their good rows; return 0 when all is good, 1 with problems, 2 when something is refused."""
     given = parser().parse_args(arguments)
+    if given.problems_doc:
+        return write_problems_page()
+    if not given.files:
+        parser().error("name a file, or a folder of files")
     try:
         files = [(given_name(path.name), bytes_of(path)) for path in files_in(given.files)]
         store = open_store()
@@ -37,7 +44,7 @@ def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(
         prog="python -m data_loaders", description="Check partners' files and land their rows."
     )
-    made.add_argument("files", nargs="+", type=Path, help="files, or folders of them")
+    made.add_argument("files", nargs="*", type=Path, help="files, or folders of them")
     made.add_argument("--agency", help="the agency that sent them, as in partnership.yaml")
     made.add_argument(
         "--covers", type=days, metavar="FROM..TO", help="first and last day covered, as 2025-07-01..2025-09-30"
@@ -46,8 +53,22 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument(
         "--confirm", action="store_true", help="land even where more than a tenth of what is stored would go"
     )
+    made.add_argument(
+        "--reason", default="", help="why what is hard to believe is right; it is kept, so no names of children"
+    )
     made.add_argument("--by", default=None, help="who loads them, for the audit log")
+    made.add_argument(
+        "--reply", type=Path, metavar="FOLDER", help="write a reply to the sender of each file into this folder"
+    )
+    made.add_argument("--problems-doc", action="store_true", help="write docs/problems.md, and load nothing")
     return made
+
+
+def write_problems_page() -> int:
+    """Write the page that says what each problem is."""
+    PROBLEMS_PAGE.write_text(problems_page(read_definitions()), encoding="utf-8")
+    print(f"Written: {PROBLEMS_PAGE.name}")
+    return GOOD
 
 
 def days(text: str) -> Covers:
@@ -85,7 +106,8 @@ def loaded(store, files, given) -> int:
     check = check_files(store, files, agency=given.agency, covers=given.covers)
     print("\n".join(map(printable, report(check))))
     if not given.check:
-        result = land(store, check, by=given.by or getpass.getuser(), confirmed=given.confirm)
+        by, reasons = given.by or getpass.getuser(), {"": given.reason}
+        result = land(store, check, by=by, confirmed=given.confirm, reasons=reasons)
         print(f"\n{result.sentence}")
     return exit_code(check)
 
