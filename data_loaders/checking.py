@@ -8,18 +8,21 @@ from dataclasses import dataclass, replace
 
 import numpy
 
+from data_loaders.accounts import fates_of
+from data_loaders.dates import turned_texts
 from data_loaders.deriving import keys_of, spread, stored_values
 from data_loaders.figures import check_percentages, check_totals
 from data_loaders.grid import Column as Cells
 from data_loaders.grid import Sheet, address, column_letters
 from data_loaders.matching import Match
+from data_loaders.oddities import check_oddities
 from data_loaders.parsing import NEVER_SHOWN, STOPS_THE_ROW, Context, Trouble, reader_of, tidy
 from data_loaders.places import UNKNOWN
 from data_loaders.problems import HIDDEN, PLACES_KEPT, SHOWN_LENGTH, Problem, needs_a_look, shown
+from data_loaders.promises import promised
 from data_loaders.results import ListCheck, ListStatus, Rows
 from data_loaders.tables import NO_FIGURE, NO_RECORD, REPEATED, Table, is_blank
 from scorecards.definitions import Column
-from data_loaders.promises import promised
 
 NOWHERE = -1  # the sheet column of what no cell says
 PLACES_NAMED = 5  # places of no locality that are named
@@ -135,6 +138,7 @@ def read_column(cells: Cells, rows, name: str, at: int, match: Match, context: C
                     troubles[code] = value
                 else:
                     values[code] = value
+    troubles |= turned_texts(cells.uniques, values, troubles)
     if name == match.record.dated_by:
         troubles |= days_to_come(values, context.today)
     is_none = numpy.fromiter((value is None for value in values), dtype=bool, count=len(values))
@@ -213,6 +217,8 @@ def judged(page: Page, readings, ignored: Counter, read: int, context: Context, 
     for reading in readings.values():
         refused |= check_column(page, reading, problems)
     refused |= check_order(page, readings, problems)
+    readings, stopped = check_oddities(page, readings, problems)
+    refused |= stopped
     problems += check_percentages(page, readings, ~refused, context.definitions)
     stored = stored_values(record, readings, ~refused, context.places)
     problems += unplaced(page, readings, stored, ~refused, context)
@@ -228,12 +234,14 @@ def judged(page: Page, readings, ignored: Counter, read: int, context: Context, 
     return ListCheck(
         record.id, page.sheet.name, record.title, status, read, len(rows), int(refused.sum()), tuple(ignored.items()),
         problems=tuple(problems), rows=rows, refused_children=children_of(record, readings, refused),
+        fates=fates_of(page.rows, refused, repeated, readings),
     )  # fmt: skip
 
 
 def headings_of(page: Page) -> dict[str, str]:
-    """Return how each of the list's columns is headed in the sheet."""
-    return {name: page.match.headings[at] for name, at in page.match.columns.items()}
+    """Return how each column is headed that the sheet speaks of; what its form means in every row has no heading."""
+    meant = page.match.form.means if page.match.form else {}
+    return dict.fromkeys(meant, "") | {name: page.match.headings[at] for name, at in page.match.columns.items()}
 
 
 def children_of(record, readings, where) -> frozenset[str]:
@@ -337,8 +345,8 @@ def shown_of(column: Column, cell) -> str:
 
 
 def cell_text(cell) -> str:
-    if cell.kind == "formula":
-        return "a formula"
+    if cell.kind in ("formula", "disputed"):
+        return {"formula": "a formula", "disputed": "two readings"}[cell.kind]
     if cell.kind in ("date", "datetime"):
         return f"{cell.value:%d/%m/%Y}"
     return tidy(cell)

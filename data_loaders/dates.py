@@ -3,6 +3,7 @@
 import calendar
 import datetime
 import re
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from data_loaders.grid import Cell
@@ -24,7 +25,12 @@ class Trouble(NamedTuple):
 
 
 WRITE_DATES = "Write dates as 31/10/2025."
+TURNED = Trouble(
+    "date_american", "Other dates of this column are written month first, so this one may be, too.",
+    "Write the day first in every row: 31/10/2025.",
+)  # fmt: skip
 
+_SERIAL = re.compile(r"\d{5}(?:\.\d+)?")  # a day as Excel counts them, written as text
 _TIME = (
     r"(?:[ T,]+(?:at )?(?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?:[:.]\d{2}(?:\.\d+)?)? ?(?P<half>am|pm)?"
     r"(?:Z|\+00:?00)?)?"
@@ -49,7 +55,7 @@ def read_date(
     if cell.kind == "datetime":
         return _in_range(cell.value.date(), cell.value.hour * 60 + cell.value.minute, earliest, latest)
     if cell.kind == "text":
-        return _from_text(" ".join(str(cell.value).split()), earliest, latest)
+        return _from_text(" ".join(str(cell.value).split()), earliest, latest, epoch_1904)
     if cell.kind == "number":
         return _from_serial(cell.value, epoch_1904)
     if cell.kind == "time":
@@ -57,7 +63,35 @@ def read_date(
     return Trouble("date_unreadable", "This is not a date.", WRITE_DATES)
 
 
-def _from_text(text, earliest, latest):
+def may_be_turned(text: str) -> bool:
+    """Return whether a date in figures would be another day if it were written month first."""
+    match = _SHAPES[1].fullmatch(" ".join(text.split()))
+    if not match or len(match["year"]) == 2:
+        return False
+    day, month = int(match["day"]), int(match["month"])
+    return day != month and 1 <= day <= 12 and 1 <= month <= 12
+
+
+def turned_texts(cells: Sequence[Cell], values: list, troubles: Mapping[int, Trouble]) -> dict[int, Trouble]:
+    """Return the texts of a column that were read as dates although others of it are written month first.
+
+    They are set to None in `values`: 03/04/2025 beside 04/25/2025 is the fourth of March.
+    """
+    if not any(trouble.code == "date_american" for trouble in troubles.values()):
+        return {}
+    doubtful = [
+        code
+        for code, value in enumerate(values)
+        if value is not None and cells[code].kind == "text" and may_be_turned(cells[code].value)
+    ]
+    for code in doubtful:
+        values[code] = None
+    return dict.fromkeys(doubtful, TURNED)
+
+
+def _from_text(text, earliest, latest, epoch_1904):
+    if _SERIAL.fullmatch(text):
+        return _from_serial(float(text), epoch_1904)
     for shape in _SHAPES:
         if match := shape.fullmatch(text):
             return _from_parts(match.groupdict(), earliest, latest)

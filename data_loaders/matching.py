@@ -11,6 +11,8 @@ from scorecards.definitions import Definitions, Form, RecordType, Unused, normal
 HEADER_ROWS = 20
 UNUSED_SHARE = 0.6  # of an unused list's telling headings
 IDENTIFIER_WORDS = ("id", "identifier", "childuniqueid")
+# Where no other column identifies the child, these do; like any identifier they are stored as a keyed hash only.
+PERSONS_NUMBERS = ("nhs number", "nhs no", "nhs id", "upn", "unique pupil number")
 SSDA903_CHILD = "child"  # heads the identifiers in every table of the SSDA903 return
 NEAR_HEADING = 0.8  # likeness from which a heading may be a misspelt one; it is said, never assumed
 
@@ -152,6 +154,8 @@ def match_of(headings: Headings, record: RecordType) -> Match:
     for name, column in record.columns.items():
         forms = dict.fromkeys(normalise(heading) for heading in column.headings)
         places = sorted(at for form in forms for at in headings.places.get(form, ()))
+        if not places and column.type == "child":
+            places = [at for form in PERSONS_NUMBERS for at in headings.places.get(form, ())]
         if len(places) > 1 and column.type != "drop":
             duplicates.append((name, tuple(places)))
         if places:

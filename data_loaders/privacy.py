@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy
 
-from data_loaders.grid import Cell, Sheet
+from data_loaders.grid import Cell, Sheet, column_letters
 from data_loaders.matching import Match
 from data_loaders.parsing import tidy
 from scorecards.definitions import normalise
@@ -36,6 +36,8 @@ NAME = re.compile(r"[A-Z][a-z'’-]+(?: [A-Z][a-z'’-]+){1,2}|[A-Z][A-Za-z'’-
 SHARE = 0.2  # of a column's different values, from which a shape is no accident
 VALUES_LOOKED_AT = 5_000  # of a column that is not kept anyway, evenly spread
 NAME_SHARE, NAMES_AT_LEAST = 0.8, 5
+# On a sheet of no list a few people may be named: who drew it up, whom to ask.
+PERSONS_AT_LEAST, HEADINGS_LOOKED_AT = 5, 20
 # Words of places and teams, which are written like names.
 NO_NAME = re.compile(
     r"\b(?:team|unit|service|school|academy|college|hospital|centre|center|trust|area|ward|north|south|east|west|"
@@ -51,6 +53,20 @@ def is_nhs_number(text: str) -> bool:
         return False
     check = 11 - sum(digit * weight for digit, weight in zip(digits, range(10, 1, -1), strict=False)) % 11
     return check % 11 == digits[9] and check != 10
+
+
+# The letters that check a unique pupil number: the Department for Education's guide to UPNs.
+UPN_LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
+
+
+def is_upn(text: str) -> bool:
+    """Return whether a text is a unique pupil number with the right check letter; a temporary one ends in a letter."""
+    sign = text.strip().upper()
+    if not UPN.fullmatch(sign) or not (sign[-1].isdigit() or sign[-1] in UPN_LETTERS):
+        return False
+    values = [int(one) if one.isdigit() else UPN_LETTERS.index(one) for one in sign[1:]]
+    total = sum(value * weight for value, weight in zip(values, range(2, 14), strict=True))
+    return UPN_LETTERS[total % 23] == sign[0]
 
 
 def by_heading(heading: str) -> str | None:
@@ -69,11 +85,11 @@ def by_values(cells: Iterable[Cell], rows: int) -> str | None:
         return "e-mail addresses"
     # One identifier in eleven passes the check by accident, so most of a column must.
     shapes = ((POSTCODE.search, "postcodes", SHARE), (PHONE.search, "telephone numbers", SHARE),
-              (UPN.fullmatch, "pupil numbers", SHARE), (holds_nhs_number, "NHS numbers", 0.5))  # fmt: skip
+              (is_upn, "pupil numbers", SHARE), (holds_nhs_number, "NHS numbers", 0.5))  # fmt: skip
     for holds, what, share in shapes:
         if sum(1 for text in texts if holds(text)) >= share * len(texts):
             return what
-    names = sum(1 for text in texts if NAME.fullmatch(text) and not NO_NAME.search(text))
+    names = sum(map(is_name, texts))
     if names >= NAMES_AT_LEAST and names >= NAME_SHARE * len(texts) and len(texts) * 2 >= rows:
         return "names"
     return None
@@ -84,8 +100,9 @@ def holds_nhs_number(text: str) -> bool:
 
 
 def holds_person(text: str) -> bool:
-    """Return whether a text that would be stored holds an e-mail address, postcode, telephone or NHS number."""
-    return bool(EMAIL.search(text) or POSTCODE.search(text) or PHONE.search(text)) or holds_nhs_number(text)
+    """Return whether a text that would be stored holds an e-mail address, postcode, telephone, NHS or pupil number."""
+    shapes = EMAIL.search(text) or POSTCODE.search(text) or PHONE.search(text)
+    return bool(shapes) or holds_nhs_number(text) or any(map(is_upn, text.split()))
 
 
 def personal_columns(
@@ -100,7 +117,7 @@ def personal_columns(
     found = []
     for at in range(len(sheet.columns)):
         column, heading = known.get(at), headings.get(at, "")
-        if (column and column.type not in ("text", "child")) or normalise(heading) in dropped:
+        if (column and column.type not in ("text", "child")) or dropped & {normalise(heading), normalise(nameless(at))}:
             continue
         used = used_cells(sheet.columns[at], rows)
         if column is None:
@@ -114,6 +131,33 @@ def personal_columns(
         if what and used:
             found.append((at, what))
     return found
+
+
+def nameless(at: int) -> str:
+    """Return what a column is called that has no heading, or one that cannot be shown."""
+    return f"Column {column_letters(at)}"
+
+
+def persons_on(sheet: Sheet) -> list[tuple[int, str]]:
+    """Return (sheet column, what it holds) of each column of a sheet of no list that seems to be about persons.
+
+    The name or the address of whoever drew it up is no such column.
+    """
+    rows = numpy.arange(sheet.n_rows)
+    found = []
+    for at, column in enumerate(sheet.columns):
+        cells = used_cells(column, rows)
+        texts = [tidy(cell) for cell in cells[:VALUES_LOOKED_AT] if cell.kind in ("text", "number")]
+        telling = sum(1 for text in texts if holds_person(text) or is_name(text))
+        headed = next((what for text in texts[:HEADINGS_LOOKED_AT] if (what := by_heading(text))), None)
+        what = headed if headed and len(texts) > PERSONS_AT_LEAST else by_values(cells, len(texts))
+        if what and (telling >= PERSONS_AT_LEAST or (headed and len(texts) > PERSONS_AT_LEAST)):
+            found.append((at, what))
+    return found
+
+
+def is_name(text: str) -> bool:
+    return bool(NAME.fullmatch(text)) and not NO_NAME.search(text)
 
 
 def used_cells(column, rows: numpy.ndarray) -> list[Cell]:

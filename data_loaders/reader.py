@@ -62,7 +62,7 @@ class Refused(Exception):
 
 def check_size(rows, columns, sheet=""):
     """Refuse a sheet that spans more rows, or more rows times columns, than any real list."""
-    where = f"sheet '{sheet}'" if sheet else "the list"
+    where = f"sheet '{called(sheet)}'" if sheet else "the list"
     if rows > ROWS_LIMIT:
         raise Refused(
             "too_many_rows",
@@ -75,6 +75,12 @@ def check_size(rows, columns, sheet=""):
             f"is too wide and long: {where} spans {rows:,} rows and {columns:,} columns. Look for a stray "
             "entry far to the right or far down, delete the rows and columns around it, save and send again.",
         )
+
+
+def called(sheet):
+    """Return the name of a sheet as a sentence may hold it: short, without long numbers and signs that nobody sees."""
+    name = "".join(sign for sign in sheet if sign.isprintable())[:40]
+    return "(not shown)" if re.search(r"\d{6,}|\d{3} \d{3} \d{4}|@", name) else name
 
 
 def check_total(area, cells=0):
@@ -164,7 +170,7 @@ def worksheets(book, remarks):
         if str(sheet.typ).endswith("WorkSheet"):
             yield sheet.name, STATES[str(sheet.visible).rpartition(".")[2]]
         else:
-            remarks.append(f"Sheet '{sheet.name}' is a chart, dialogue or macro sheet and was not read.")
+            remarks.append(f"Sheet '{called(sheet.name)}' is a chart, dialogue or macro sheet and was not read.")
 
 
 def grid_of(sheet):
@@ -249,11 +255,12 @@ def read_xls(data):
     """Read an old workbook by calamine and a second time by xlrd, which also knows errors and what is hidden."""
     remarks, sheets, area = [], [], 0
     book = open_workbook(data)
-    second, formats = second_reader().OldWorkbook(data), number_formats()
-    for name, state in worksheets(book, remarks):
-        sheet = book.get_sheet_by_name(name)
+    found = [(name, state, book.get_sheet_by_name(name)) for name, state in worksheets(book, remarks)]
+    for _, _, sheet in found:
         area += sheet_area(sheet)
         check_total(area)
+    second, formats = second_reader().OldWorkbook(data), number_formats()
+    for name, state, sheet in found:
         grid = grid_of(sheet)
         put(grid, second.errors(name))
         put(grid, second.disputed(name, grid))

@@ -3,9 +3,14 @@
 import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
+from data_loaders.accounts import CellAccount, RowFates, SheetCells
 from data_loaders.problems import Problem, needs_a_look
+
+if TYPE_CHECKING:
+    from data_loaders.layouts.answers import Question
+    from data_loaders.typed import Typed
 
 Verdict = Literal["ready", "to look at", "refused", "nothing new", "not used"]
 ListStatus = Literal["ready", "to look at", "refused", "nothing to report", "empty", "not used", "not data"]
@@ -33,6 +38,17 @@ class Rows:
 NO_ROWS = Rows({}, (), ())
 
 
+@dataclass(frozen=True)
+class LayoutUsed:
+    """The taught layout that a file was read through, in the words it then had."""
+
+    agency: str
+    name: str
+    title: str
+    hash: str
+    body: str  # YAML
+
+
 @dataclass(frozen=True, eq=False)
 class ListCheck:
     """One list found in one sheet: rows_read = rows_ready + rows_refused + rows_ignored, always.
@@ -57,9 +73,11 @@ class ListCheck:
     follows: str | None = None
     # The agency that makes the national return whose table this is; nobody else has it to send.
     made_by: str | None = None
+    through_layout: bool = False  # read through the file's taught layout
     rows: Rows = field(default=NO_ROWS, repr=False)
     # Children of refused rows: nobody is to say that these have no such record.
     refused_children: frozenset[str] = field(default=frozenset(), repr=False)
+    fates: RowFates | None = field(default=None, repr=False)  # what became of the rows of its sheet
     left: Rows = field(default=NO_ROWS, repr=False)  # rows that a later list of the same check sends, too
 
     @property
@@ -93,6 +111,10 @@ class FileCheck:
     own_problems: tuple[Problem, ...] = ()  # of the file as a whole
     kind: str = ""
     size: int = 0
+    layout: LayoutUsed | None = None
+    questions: tuple["Question", ...] = ()  # words that mean nothing to the layout yet
+    typed: "Typed | None" = None  # where its figures were typed from
+    read_cells: tuple[SheetCells, ...] = field(default=(), repr=False)
     data: bytes = field(default=b"", repr=False)  # the file as it came; empty where it may not be kept
 
     @property
@@ -103,6 +125,11 @@ class FileCheck:
     @property
     def problems(self) -> tuple[Problem, ...]:
         return (*self.own_problems, *(problem for one in self.lists for problem in one.problems))
+
+    @property
+    def cells(self) -> tuple[CellAccount, ...]:
+        """Return for each sheet how many of its filled cells are ready, refused, or ignored for which reason."""
+        return tuple(one.account(self) for one in self.read_cells)
 
     @property
     def rows_read(self) -> int:

@@ -18,6 +18,8 @@ SECONDS_OF_WORK = 9
 # Texts and styles are read whole before the first cell is.
 PARTS_COMPARED = 24 * 1024**2
 
+ROWS_BETWEEN_LOOKS = 5_000  # at the clock
+
 DISPUTED = ("disputed", None)
 
 EPOCH = datetime.datetime(1899, 12, 30)
@@ -84,10 +86,12 @@ def disputed(first, second, epoch=EPOCH, deadline=None):
     found = {}
     row = -1
     for row, others in enumerate(second):
-        if deadline is not None and row % 500 == 0 and time.process_time() > deadline:
+        if deadline is not None and row % ROWS_BETWEEN_LOOKS == 0 and time.process_time() > deadline:
             return None
         cells = first[row] if row < len(first) else ()
-        compare_row(found, row, cells, others, epoch)
+        # A row at the end of the sheet that is only formatted brings a million empty ones before it.
+        if cells or others:
+            compare_row(found, row, cells, others, epoch)
     for below in range(row + 1, len(first)):
         compare_row(found, below, first[below], (), epoch)
     return found
@@ -158,7 +162,7 @@ def rows_of(sheet):
     # A dimension that is written too small would cut the sheet, one too large would fill it up.
     sheet.reset_dimensions()
     for row in sheet.iter_rows():
-        yield [("error", cell.value) if cell.data_type == "e" and cell.value else cell.value for cell in row]
+        yield row and [("error", cell.value) if cell.data_type == "e" and cell.value else cell.value for cell in row]
 
 
 class OldWorkbook:
@@ -252,6 +256,7 @@ def moment(number):
 def about_one_reading(sheets):
     if not sheets:
         return []
-    named = ", ".join(f"'{name}'" for name in sheets[:3]) + (f" and {len(sheets) - 3} more" if len(sheets) > 3 else "")
+    shown = [name if len(name) <= 31 and not re.search(r"\d{6}|@", name) else "(not shown)" for name in sheets[:3]]
+    named = ", ".join(f"'{name}'" for name in shown) + (f" and {len(sheets) - 3} more" if len(sheets) > 3 else "")
     which = f"Sheet {named} was" if len(sheets) == 1 else f"Sheets {named} were"
     return [f"{which} read by one reader only, so no second reading confirms the cells."]

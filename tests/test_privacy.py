@@ -5,6 +5,7 @@ import datetime
 import io
 import logging
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,8 @@ from sqlalchemy import event
 from data_loaders import check_files, land, problems_csv
 from data_loaders.__main__ import main
 from data_loaders.grid import Cell
-from data_loaders.privacy import by_heading, by_values, holds_person, is_nhs_number
+from data_loaders.privacy import by_heading, by_values, holds_person, is_nhs_number, is_upn
+from data_loaders.reading import sheet_name
 from scorecards.exports import EXPORTS
 from scorecards.snapshots import freeze
 from scorecards.ui.readers import current_store
@@ -87,7 +89,8 @@ def test_other_headings_are_not_taken_for_a_person_s(heading):
         (["AB1 2DE", "n/a"], "postcodes"),
         (["01632 960123", "-"], "telephone numbers"),
         (["+44 1632 960123"], "telephone numbers"),
-        (["A801200001001"], "pupil numbers"),
+        (["H801200001001", "-"], "pupil numbers"),
+        (["A801200001001"], None),
         (["943 476 5919", "9434765919"], "NHS numbers"),
         (["Ann Other", "Bob Else", "Cy Young", "Dee Dum", "Eve Moneypenny"], "names"),
         (["Other, Ann", "Else, Bob", "Young, Cy", "Dum, Dee", "Moneypenny, Eve"], "names"),
@@ -106,6 +109,70 @@ def test_a_number_is_an_nhs_number_by_its_check_digit():
     assert not is_nhs_number("943 476 5918")
     assert not is_nhs_number("1111111111")
     assert not is_nhs_number("12345")
+
+
+@pytest.mark.parametrize("number", ["H801200001001", "h801200001001", "P82120000100B"])
+def test_a_text_is_a_pupil_number_by_its_check_letter(number):
+    assert is_upn(number)
+
+
+@pytest.mark.parametrize(
+    "text", ["A801200001001", "H801200001002", "H80120000100I", "I801200001001", "H8012000", "Police"]
+)
+def test_what_has_another_check_letter_is_no_pupil_number(text):
+    assert not is_upn(text)
+
+
+def test_a_number_of_a_person_serves_as_a_hashed_key_where_no_other_identifies_the_child(store):
+    headings = ("NHS Number", "Date of referral", "Referral Source")
+    check = checked(store, headings, ("943 476 5919", "03/09/2025", "Police"), (9434765919, "04/09/2025", "GP"))
+    assert (check.files[0].verdict, check.rows_ready) == ("ready", 2)
+    assert len(set(check.lists[0].rows.columns["child_id"])) == 1
+    assert [problem.code for problem in check.problems] == ["identifier_of_person"]
+    assert not any("943" in text for text in (repr(check), problems_csv(check).decode()))
+
+
+def test_pupil_numbers_beside_the_childs_identifier_stop_the_file(store):
+    check = checked(store, (*REFERRALS, "Reference 2"), (*GOOD, "H801200001001"))
+    assert (check.files[0].verdict, codes(check)) == ("refused", ["personal_data"])
+    assert "H8012" not in repr(check)
+
+
+def test_a_column_without_a_heading_can_be_left_out_by_its_letter(store):
+    data = workbook(List=[(*REFERRALS, None), (*GOOD, "someone@example.org")])
+    [problem] = check_files(store, [("a.xlsx", data)]).problems
+    assert problem.heading == "Column D"
+    check = check_files(store, [("a.xlsx", data)], drop_columns={("a.xlsx", "List", problem.heading)})
+    assert (check.files[0].verdict, check.rows_ready, check.files[0].is_kept) == ("ready", 1, False)
+
+
+# Sheets that fit no list
+
+NAMES = ("Ann", "Bo", "Cy", "Di", "Eve", "Fay")
+STAFF = [("Name", "Telephone"), *((f"{name} Example", f"01632 96012{at}") for at, name in enumerate(NAMES))]
+
+
+def test_a_sheet_of_no_list_that_is_about_persons_is_warned_of_and_not_told(store):
+    check = check_files(store, [("a.xlsx", workbook(List=[REFERRALS, GOOD], Staff=STAFF))])
+    assert codes(check) == ["personal_data"]
+    [problem] = [problem for problem in check.problems if problem.severity == "warning"]
+    assert problem.sentence == ("Sheet 'Staff' is not read, and seems to hold names, telephone numbers (column A, B).")
+    assert not any(name in repr(check) for name in ("Example", "960120"))
+    assert (check.rows_ready, check.files[0].is_kept) == (1, False)
+
+
+def test_a_name_and_an_address_on_a_sheet_of_notes_are_no_trouble(store):
+    notes = [("Contact", "Ann Example"), ("E-mail", "ann@example.org"), ("Telephone", "01632 960123"), ("Notes", "-")]
+    check = check_files(store, [("a.xlsx", workbook(List=[REFERRALS, GOOD], Notes=notes))])
+    assert codes(check) == []
+    assert check.files[0].is_kept
+    assert not any(secret in repr(replace(check.files[0], data=b"")) for secret in ("Example", "ann@", "960123"))
+
+
+def test_a_sheet_that_goes_by_a_persons_number_is_not_named():
+    assert sheet_name("943 476 5919", 3) == "Sheet 3"
+    assert sheet_name("ann@example.org") == "Sheet 1"
+    assert sheet_name("Referrals  Q2\n") == "Referrals Q2"
 
 
 def test_a_text_that_would_be_stored_may_not_hold_a_person_s_details(store):
