@@ -53,12 +53,12 @@ def running_server(folder: Path) -> Iterator[str]:
 
 
 @contextmanager
-def empty_database(server: str) -> Iterator[str]:
-    """Make an empty database on `server`, yield its SQLAlchemy address, and drop it afterwards."""
+def empty_database(server: str, copied_from: str = "/template0") -> Iterator[str]:
+    """Make a database on `server`, empty or a copy, yield its SQLAlchemy address, and drop it afterwards."""
     name = f"test_{uuid4().hex}"
     with psycopg.connect(f"{server}/postgres", autocommit=True) as admin:
         # Copying template0's files is twice as fast here as writing them through the log.
-        admin.execute(f"CREATE DATABASE {name} TEMPLATE template0 STRATEGY FILE_COPY")
+        admin.execute(f"CREATE DATABASE {name} TEMPLATE {copied_from.rpartition('/')[2]} STRATEGY FILE_COPY")
         yield f"{server}/{name}".replace("postgresql://", "postgresql+psycopg://")
         admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
@@ -72,9 +72,14 @@ def _owner(folder: Path) -> dict:
     return {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
 
 
+def programs() -> Path:
+    """Return the wheel's server and its programs."""
+    return Path(importlib.util.find_spec(WHEEL).submodule_search_locations[0]) / SERVER
+
+
 def _programs(folder: Path) -> Path:
     """Return the wheel's server, or for root a copy: nobody else may be able to read the environment."""
-    wheel = Path(importlib.util.find_spec(WHEEL).submodule_search_locations[0])
+    wheel = programs().parent
     if os.geteuid() != 0:
         return wheel / SERVER
     # The programs find their libraries by this relative place.

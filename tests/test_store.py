@@ -290,7 +290,7 @@ def test_the_journal_is_the_chosen_one_and_nothing_is_spilled(on_sqlite):
         found = {name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
                  for name in ("journal_mode", "synchronous", "cache_spill", "foreign_keys")}  # fmt: skip
     chosen = stores.engine._journal_mode().lower()
-    assert found == {"journal_mode": chosen, "synchronous": 2, "cache_spill": 0, "foreign_keys": 1}
+    assert found == {"journal_mode": chosen, "synchronous": 3, "cache_spill": 0, "foreign_keys": 1}
 
 
 def test_the_settings_of_the_environment_hold(monkeypatch, tmp_path):
@@ -323,7 +323,7 @@ def test_a_store_opens_by_itself_where_the_environment_says(tmp_path):
 
 def test_a_file_that_is_no_database_is_told_in_a_sentence(tmp_path):
     (tmp_path / "scorecards.db").write_bytes(b"not a database at all " * 100)
-    with pytest.raises(StoreError, match="cannot be opened just now: file is not a database"):
+    with pytest.raises(StoreError, match="cannot be opened: its file is damaged, or is not a database"):
         open_store(f"sqlite:///{tmp_path / 'scorecards.db'}", read_definitions(), TODAY)
 
 
@@ -335,11 +335,11 @@ def test_only_its_owner_may_read_a_new_store(tmp_path):
 
 
 def test_a_store_that_somebody_else_writes_to_says_so(sqlite_url, monkeypatch):
-    monkeypatch.setattr(stores.engine, "BUSY_MILLISECONDS", 10)
+    monkeypatch.setattr(stores.engine, "WRITERS_WAIT", 10)
     store = open_store(sqlite_url, read_definitions(), TODAY)
     with (
         landing(store, "A", "the first"),
-        pytest.raises(StoreError, match="cannot be written just now: database is locked"),
+        pytest.raises(StoreError, match=r"Somebody else is storing something just now\. Nothing was stored"),
         landing(store, "B", "the second"),
     ):
         pytest.fail("two write at once")

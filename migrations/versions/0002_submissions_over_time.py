@@ -87,3 +87,27 @@ def upgrade():
         sa.PrimaryKeyConstraint("id", name=op.f("pk_chaser")),
     )
     op.create_index(op.f("ix_chaser_agency_period"), "chaser", ["agency", "period"], unique=False)
+    _keep_audit_unchanged(op.get_bind().dialect.name)
+
+
+def _keep_audit_unchanged(database):
+    """Have the database itself refuse changes to the audit log; a table made anew needs its triggers again."""
+    if database == "postgresql":
+        op.execute(
+            "CREATE FUNCTION audit_is_never_changed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+            "RAISE EXCEPTION 'The audit log is never changed.'; END $$"
+        )
+    for verb in ("UPDATE", "DELETE", *(("TRUNCATE",) if database == "postgresql" else ())):
+        does = (
+            "FOR EACH STATEMENT EXECUTE FUNCTION audit_is_never_changed()"
+            if database == "postgresql"
+            else "BEGIN SELECT RAISE(ABORT, 'The audit log is never changed.'); END"
+        )
+        op.execute(f"CREATE TRIGGER audit_no_{verb.lower()} BEFORE {verb} ON audit {does}")
+    if database == "sqlite":
+        # INSERT OR REPLACE takes a line away without a DELETE.
+        op.execute(
+            "CREATE TRIGGER audit_no_replace BEFORE INSERT ON audit "
+            "WHEN EXISTS (SELECT 1 FROM audit WHERE id = NEW.id) "
+            "BEGIN SELECT RAISE(ABORT, 'The audit log is never changed.'); END"
+        )

@@ -9,17 +9,20 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, func, make_url, select
 from sqlalchemy.exc import ArgumentError, DatabaseError
 
 from scorecards.definitions import Definitions, read_definitions
 from scorecards.errors import StoreError
-from scorecards.store import lists, schema
+from scorecards.store import copies, failures, lists, schema
 from scorecards.store.identity import KEY_FILE, Pseudonymiser, make_key, read_key
 
 PROJECT = Path(__file__).resolve().parents[2]
-BUSY_MILLISECONDS = 15_000
+# Milliseconds. A landing of a large file takes some of them, and several may stand in a queue.
+WRITERS_WAIT, READERS_WAIT = 60_000, 15_000
 OPENING_LOCK = 1_989_041  # any number that no other program on the server locks (Children Act 1989, section 47)
 # The first SQLite versions without the WAL-reset fault, by branch: https://sqlite.org/wal.html#walresetbug
 WAL_SAFE = ((3, 51, 3), (3, 50, 7), (3, 44, 6))
@@ -40,7 +43,7 @@ class Store:
     @contextmanager
     def read(self):
         """Yield a connection that sees one data version throughout and cannot write."""
-        with self.reader.connect() as connection, connection.begin():
+        with failures.told_when_read(), self.reader.connect() as connection, connection.begin():
             yield connection
 
     def data_version(self) -> int:
@@ -140,9 +143,8 @@ def _failures_told():
     """Turn what the database or the migrations say into a sentence for the reader."""
     try:
         yield
-    except DatabaseError as error:
-        reason = str(error.orig).strip().partition("\n")[0]
-        raise StoreError(f"The database cannot be opened just now: {reason}. Nothing was changed.") from error
+    except (DatabaseError, sqlite3.Error) as error:
+        raise failures.not_opened(error) from error
     except CommandError as error:
         raise StoreError(
             "The store was made by a newer version of this product. Nothing was changed. Update the product to open it."
@@ -172,10 +174,10 @@ def _journal_mode() -> str:
     return "WAL" if safe else "DELETE"
 
 
-def _prepare(connection, *pragmas):
+def _prepare(connection, wait, *pragmas):
     connection.isolation_level = None  # transactions are ours alone: pysqlite must not commit for us
     cursor = connection.cursor()
-    for pragma in (f"busy_timeout={BUSY_MILLISECONDS}", "foreign_keys=ON", *pragmas):
+    for pragma in (f"busy_timeout={wait}", "foreign_keys=ON", *pragmas):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 
@@ -183,12 +185,13 @@ def _prepare(connection, *pragmas):
 def _prepare_writer(connection, _record):
     # Without cache_spill=OFF readers of a DELETE journal waited seconds in a landing (measured: 4.5 s, 0.08 s with).
     # Figures are worked out on this connection: with SQLite's usual 2 MB of cache that took twice as long (measured).
+    # EXTRA: of a DELETE journal, FULL leaves a moment after a commit in which a power cut takes it back (tested).
     cache = ("cache_spill=OFF", "cache_size=-65536")
-    _prepare(connection, f"journal_mode={_journal_mode()}", "synchronous=FULL", *cache)
+    _prepare(connection, WRITERS_WAIT, f"journal_mode={_journal_mode()}", "synchronous=EXTRA", *cache)
 
 
 def _prepare_reader(connection, _record):
-    _prepare(connection, "query_only=ON", "mmap_size=268435456", "cache_size=-65536")
+    _prepare(connection, READERS_WAIT, "query_only=ON", "mmap_size=268435456", "cache_size=-65536")
 
 
 def _server_engines(url: str) -> tuple[Engine, Engine]:
@@ -199,11 +202,39 @@ def _server_engines(url: str) -> tuple[Engine, Engine]:
     return writer, reader
 
 
-def _migrate(connection: Connection) -> None:
+def migrations() -> Config:
+    """Return where the versions of the fixed tables stand."""
     config = Config()
     config.set_main_option("script_location", str(PROJECT / "migrations").replace("%", "%%"))
+    return config
+
+
+def _migrate(connection: Connection) -> None:
+    config = migrations()
     config.attributes["connection"] = connection
+    _keep_before_upgrade(connection, config)
     command.upgrade(config, "head")
+
+
+def _keep_before_upgrade(connection: Connection, config: Config) -> None:
+    """Back up a SQLite store, beside itself, before its tables change; nobody can write to it meanwhile."""
+    current = MigrationContext.configure(connection).get_current_revision()
+    newest = ScriptDirectory.from_config(config).get_current_head()
+    path = connection.engine.url.database
+    if connection.dialect.name != "sqlite" or current in (None, newest) or not path:
+        return
+    kept = Path(path).with_name(f"{Path(path).stem}.before-{newest}.backup")
+    try:
+        with copies.private_file(kept) as content:
+            copies.copy_sqlite(Path(path), content)
+            with copies.opened_file(content) as copied:
+                facts = copies.facts_of(copied)
+            copies.write_backup(kept, "sqlite", content, facts)
+    except OSError as error:
+        raise StoreError(
+            f"The store could not be backed up before its upgrade: {(error.strerror or 'the disk failed').lower()}. "
+            "Nothing was changed. Make room in the data folder, then start again."
+        ) from error
 
 
 def _key_of(connection: Connection, folder: Path) -> Pseudonymiser:

@@ -7,10 +7,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, Table, select
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError
 
-from scorecards.errors import StoreError
-from scorecards.store import schema
+from scorecards.store import failures, schema
 from scorecards.store.engine import Store, newest_version
 
 LONGEST_NAME = 120  # of made_by, who and received_by in store.schema
@@ -31,18 +30,15 @@ def writing(store: Store):
     Raise StoreError where the database does not take it, without the values that it names.
     """
     driver_error = store.writer.dialect.loaded_dbapi.Error
+    is_committing = False
     try:
         with store.writer.begin() as connection:
             _lock(connection)
             yield connection
-    except OperationalError as error:
-        # Such as "database is locked" or a full disk: about the database, and not about a row.
-        reason = str(error.orig).strip().partition("\n")[0]
-        raise StoreError(f"The database cannot be written just now: {reason}. Nothing was stored.") from None
+            is_committing = True
     except (DBAPIError, driver_error) as error:
-        # The error's own words hold what was to be stored, and would stand in a log.
-        kind = type(getattr(error, "orig", error)).__name__
-        raise StoreError(f"The database did not take what was to be stored ({kind}). Nothing was stored.") from None
+        # Not "from error": its own words hold what was to be stored, and would stand in a log.
+        raise failures.not_written(error, is_committing) from None
 
 
 @contextmanager
@@ -71,10 +67,13 @@ def write_audit(connection: Connection, who: str, what: str, version: int | None
     """Append a line to the audit log, chained by hash to the line before it."""
     last = connection.execute(select(schema.audit.c.hash).order_by(schema.audit.c.id.desc()).limit(1)).scalar() or ""
     at = now()
-    chained = hashlib.sha256("\x1f".join((last, at, who, what, str(version))).encode()).hexdigest()
-    connection.execute(
-        schema.audit.insert().values(at=at, who=who, what=what, data_version=version, previous=last, hash=chained)
-    )
+    line = {"at": at, "who": who, "what": what, "data_version": version, "previous": last}
+    connection.execute(schema.audit.insert().values(**line, hash=chained(last, at, who, what, version)))
+
+
+def chained(previous: str, at: str, who: str, what: str, version: int | None) -> str:
+    """Return the hash of a line of the audit log, which holds the hash of the line before it."""
+    return hashlib.sha256("\x1f".join((previous, at, who, what, str(version))).encode()).hexdigest()
 
 
 def bulk_insert(connection: Connection, table: Table, columns: Sequence[str], rows: Iterable[Sequence]) -> None:
