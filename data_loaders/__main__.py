@@ -1,4 +1,7 @@
-"""Owns loading at the command line: `python -m data_loaders FILE... [--agency X] [--covers FROM..TO] [--check]`."""
+"""Owns loading at the command line: `python -m data_loaders FILE... [--agency X] [--covers FROM..TO] [--check]`.
+
+It is also where an original can be had back: `python -m data_loaders --original NUMBER --to FILE --by NAME`.
+"""
 
 import argparse
 import datetime
@@ -9,6 +12,7 @@ from pathlib import Path
 
 from data_loaders import Check, check_files, land
 from data_loaders.containers import FILE_LIMIT, given_name
+from data_loaders.originals import fetch_original
 from data_loaders.problem_guide import problems_page
 from data_loaders.problems import Problem
 from data_loaders.results import Covers, FileCheck, ListCheck
@@ -26,9 +30,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = parser().parse_args(arguments)
     if given.problems_doc:
         return write_problems_page()
-    if not given.files:
-        parser().error("name a file, or a folder of files")
+    if given.original and not (given.to and given.by):
+        parser().error("--original needs --to FILE and --by NAME")
+    if bool(given.files) == bool(given.original):
+        parser().error("name a file, or a folder of files; or --original and no file")
     try:
+        if given.original:
+            return fetched(given)
         files = [(given_name(path.name), bytes_of(path)) for path in files_in(given.files)]
         store = open_store()
         try:
@@ -38,6 +46,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (ScorecardError, OSError) as trouble:
         print(trouble, file=sys.stderr)
         return REFUSED
+
+
+def fetched(given) -> int:
+    """Fetch an original."""
+    store = open_store()
+    try:
+        print(printable(fetch_original(store, given.original, given.to, given.by)))
+    finally:
+        store.close()
+    return GOOD
 
 
 def parser() -> argparse.ArgumentParser:
@@ -51,7 +69,7 @@ def parser() -> argparse.ArgumentParser:
     )
     made.add_argument("--check", action="store_true", help="check only, store nothing")
     made.add_argument(
-        "--confirm", action="store_true", help="land even where more than a tenth of what is stored would go"
+        "--confirm", type=int, metavar="ROWS", help="land though so many rows go, more than a tenth of what is stored"
     )
     made.add_argument(
         "--reason", default="", help="why what is hard to believe is right; it is kept, so no names of children"
@@ -60,6 +78,8 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument(
         "--reply", type=Path, metavar="FOLDER", help="write a reply to the sender of each file into this folder"
     )
+    made.add_argument("--original", metavar="NUMBER", help="fetch the original of a submission, or of a SHA-256")
+    made.add_argument("--to", type=Path, metavar="FILE", help="where the original goes; it must not be there yet")
     made.add_argument("--problems-doc", action="store_true", help="write docs/problems.md, and load nothing")
     return made
 
@@ -107,7 +127,8 @@ def loaded(store, files, given) -> int:
     print("\n".join(map(printable, report(check))))
     if not given.check:
         by, reasons = given.by or getpass.getuser(), {"": given.reason}
-        result = land(store, check, by=by, confirmed=given.confirm, reasons=reasons)
+        confirmed = given.confirm == check.rows_to_confirm
+        result = land(store, check, by=by, confirmed=confirmed, reasons=reasons)
         print(f"\n{result.sentence}")
     return exit_code(check)
 
@@ -122,16 +143,19 @@ def report(check: Check) -> list[str]:
     """Return what was found, line by line: files with their lists, problems, and what changes."""
     lines = [line for file in check.files for line in file_lines(file)]
     problems = [line for problem in check.problems for line in problem_lines(problem)]
-    changes = [f"  {change.sentence}{asks(change)}" for change in check.changes]
+    changes = [f"  {change.sentence}" for change in check.changes]
     return [
         *lines,
         *(["", "Problems", *problems] if problems else []),
-        *(["", "What changes", *changes] if changes else []),
+        *(["", "What changes", *changes, *asks(check)] if changes else []),
     ]
 
 
-def asks(change) -> str:
-    return " More than a tenth of what is stored would go: confirm with --confirm." if change.needs_confirmation else ""
+def asks(check: Check) -> list[str]:
+    """Return how to confirm that more than a tenth of what is stored goes: by the number of rows."""
+    rows = check.rows_to_confirm
+    going = "1 stored row" if rows == 1 else f"{rows:,} stored rows"
+    return [f"  {going} would go, more than a tenth: confirm with --confirm {rows}."] if rows else []
 
 
 def file_lines(file: FileCheck) -> list[str]:

@@ -330,9 +330,10 @@ def test_what_would_go_must_be_confirmed_at_the_command_line(folder, capsys):
     (folder / "a.csv").write_bytes(text_file(referrals(("C1", "03/09", "Police"))))
     assert run(folder) == 2
     printed = capsys.readouterr()
-    assert "confirm with --confirm" in printed.out
+    assert "1 stored row would go, more than a tenth: confirm with --confirm 1." in printed.out
     assert "1 of 2 rows" in printed.err
-    assert run(folder, "--confirm") == 0
+    assert run(folder, "--confirm", "2") == 2
+    assert run(folder, "--confirm", "1") == 0
 
 
 @pytest.mark.parametrize("days", ["2025-09-30..2025-07-01", "last quarter"])

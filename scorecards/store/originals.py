@@ -12,6 +12,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 from scorecards.errors import StoreError
 from scorecards.store.engine import Store, home
 from scorecards.store.schema import original, setting, source_file
+from scorecards.store.writing import name_kept, write_audit, writing
 
 KEY_FILE = "originals.key"
 KEY_SETTING = "SCORECARDS_ORIGINALS_KEY"
@@ -67,13 +68,18 @@ def kept_originals(connection: Connection) -> dict[str, Kept]:
     return {sha256: Kept(sha256, name, day(kept), day(until)) for sha256, name, kept, until in rows}
 
 
-def purge_originals(connection: Connection, today: datetime.date) -> tuple[Kept, ...]:
-    """Delete the originals that are past their time, and return which they were."""
-    gone = tuple(one for one in kept_originals(connection).values() if one.keep_until < today)
-    if connection.dialect.name == "sqlite":
-        # Pages that a deletion frees are overwritten with zeros instead of left in the file.
-        connection.exec_driver_sql("PRAGMA secure_delete=ON")
-    connection.execute(delete(original).where(original.c.keep_until < today.toordinal()))
+def purge_originals(store: Store, by: str) -> tuple[Kept, ...]:
+    """Delete the originals that are past their time, with a line in the audit log; return which they were."""
+    with writing(store) as connection:
+        gone = tuple(one for one in kept_originals(connection).values() if one.keep_until < store.today)
+        if connection.dialect.name == "sqlite":
+            # Pages that a deletion frees are overwritten with zeros instead of left in the file.
+            connection.exec_driver_sql("PRAGMA secure_delete=ON")
+        connection.execute(delete(original).where(original.c.keep_until < store.today.toordinal()))
+        if gone:
+            count = "1 original" if len(gone) == 1 else f"{len(gone):,} originals"
+            which = ", ".join(one.sha256[:12] for one in gone)
+            write_audit(connection, name_kept(by), f"Purged: {count} past their time ({which})", None)
     return gone
 
 
