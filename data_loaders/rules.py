@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from data_loaders.preview import Plan
 from data_loaders.problems import PLACES_KEPT, Problem
-from data_loaders.results import ListCheck
+from data_loaders.results import FileCheck, ListCheck
 from data_loaders.standing import AGENCY, DAY, NONE, ROW, AfterLanding, Rows, Wanted, after_landing
 from scorecards.definitions import Dated, RuleBetween, Spells, lists_of, parts_of
 from scorecards.definitions.rule_models import Inside as InsideRule
@@ -385,7 +385,7 @@ def broken_rules(store: Store, connection: Connection, plans: Sequence[Plan]) ->
     if not rules or first is None:
         return []
     after = after_landing(store, connection, plans, wanted_by(rules, touched), first)
-    return [told for rule in rules for told in broken(rule, after, names_of(plans))]
+    return [told for rule in rules for told in broken(rule, after, files_of(plans))]
 
 
 def wanted_by(rules: Sequence[RuleBetween], touched: set[str]) -> dict[str, Wanted]:
@@ -420,12 +420,12 @@ def first_day(plans: Sequence[Plan]) -> int | None:
     )
 
 
-def names_of(plans: Sequence[Plan]) -> list[str]:
-    """Return the name of the file of each list of the check, in the order of the lists."""
-    return [file.name for plan in plans for file, _ in plan.batch.lists]
+def files_of(plans: Sequence[Plan]) -> list[FileCheck]:
+    """Return the file of each list of the check, in the order of the lists."""
+    return [file for plan in plans for file, _ in plan.batch.lists]
 
 
-def broken(rule: RuleBetween, after: AfterLanding, files: Sequence[str]) -> list[tuple[ListCheck, Problem]]:
+def broken(rule: RuleBetween, after: AfterLanding, files: Sequence[FileCheck]) -> list[tuple[ListCheck, Problem]]:
     """Return a problem for each list that has rows that break `rule`, or none where one of its lists was never sent."""
     if any(not len(after.rows.get(name, ())) for name in needed_lists(rule)):
         return []
@@ -446,14 +446,16 @@ def needed_lists(rule: RuleBetween) -> set[str]:
 
 
 def problem_of(
-    rule: RuleBetween, found: Found, mask: numpy.ndarray, one: ListCheck, file: str
+    rule: RuleBetween, found: Found, mask: numpy.ndarray, one: ListCheck, file: FileCheck
 ) -> tuple[ListCheck, Problem]:
     """Return the list and the problem of its rows in `mask`: where they stand in the sender's sheet."""
     sheet_rows = numpy.sort(found.rows.frame[ROW].to_numpy()[mask]).tolist()
     letters = one.rows.letters.get(found.column) or one.rows.letters.get(found.rows.record.dated_by or "")
-    places = tuple(f"{letters}{row}" for row in sheet_rows[:PLACES_KEPT]) if letters else ()
+    # A return in XML has no columns, and counts its lines.
+    column = "line " if file.kind == "xml" else letters
+    places = tuple(f"{column}{row}" for row in sheet_rows[:PLACES_KEPT]) if column else ()
     problem = Problem(
-        rule.rule.kind, rule.severity, file, one.sheet, places[0] if places else None,
+        rule.rule.kind, rule.severity, file.name, one.sheet, places[0] if places else None,
         one.rows.headings.get(found.column), value_of(found, mask), f"{rule.says} Kept.", rule.advice,
         len(sheet_rows), places,
     )  # fmt: skip

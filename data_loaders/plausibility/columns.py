@@ -8,7 +8,7 @@ from sqlalchemy import Connection, case, func, select
 
 from data_loaders.plausibility.usual import Told, doubt
 from data_loaders.preview import Plan
-from data_loaders.problems import PLACES_KEPT, shown
+from data_loaders.problems import shown
 from data_loaders.results import FileCheck, ListCheck
 from scorecards.definitions import RecordType
 from scorecards.store import Store
@@ -80,11 +80,17 @@ def column_doubt(
     own = birth if name == "birth_month" else name
     column = record.columns[own]
     before = "none" if share == 0 else f"{share:.0%}" if share >= 0.01 else "less than 1%"
-    says = "blank" if value is None else "the same"
-    sentence = f"'{column.title}' is {says} in all {count:,} rows, as it was in {before} of this agency's earlier rows."
-    letters, heading = one.rows.letters.get(own), one.rows.headings.get(own)
-    places = [f"{letters}{row}" for row in one.rows.sheet_rows[:PLACES_KEPT]] if letters else ()
+    heading = one.rows.headings.get(own)
+    if value is None and heading is None:
+        sentence = (
+            f"'{column.title}' is not among the columns, and {1 - share:.0%} of this agency's earlier rows had it."
+        )
+    else:
+        says = "blank" if value is None else "the same"
+        sentence = f"'{column.title}' is {says} in all {count:,} rows, as in {before} of this agency's earlier rows."
+    letters = one.rows.letters.get(own)
+    places = [f"{letters}{one.rows.sheet_rows[0]}"] if letters else ()
     shows = column.type in ("code", "yes_no", "text", "whole_number") and value is not None
     advice = "Check whether the column was copied down or lost. If it is right, say why."
-    return doubt("column_copied", file, one, sentence, places, heading=heading, advice=advice, rows=count,
+    return doubt("column_copied", file, one, sentence, places, heading=heading, advice=advice,
                  value=shown(value) if shows else None)  # fmt: skip

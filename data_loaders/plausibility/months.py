@@ -50,9 +50,11 @@ def month_doubts(code: str, months, history: Sequence[float], plan: Plan) -> lis
     for file, one in plan.batch.lists:
         own = [(month, left.pop(month)) for month in sorted(set(left) & whole_months(spans_of([one])))]
         if own:
-            said = [f"{month_name(month)} has {int(count) or 'no'} rows" for month, count in own[:NAMED]]
-            more = f", and {len(own) - NAMED} more months are like that" if len(own) > NAMED else ""
-            sentence = f"{' and '.join(said)}{more}, where {expected(history)} a month are usual from this agency."
+            said = ", ".join(
+                f"{month_name(month)}: {count:,} {'row' if count == 1 else 'rows'}" for month, count in own[:NAMED]
+            )
+            more = f", and {len(own) - NAMED} more months like that" if len(own) > NAMED else ""
+            sentence = f"{said}{more}, where {expected(history)} a month are usual from this agency."
             told.append(doubt(code, file, one, sentence))
     return told
 

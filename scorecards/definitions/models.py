@@ -319,6 +319,7 @@ class Partnership(Model):
     returns: tuple[ExpectedReturn, ...]
     themes: tuple[Theme, ...] = Field(min_length=1)
     targets: tuple[Target, ...] = ()
+    mailbox: Text | None = None  # where agencies answer to
     keep_originals_days: int = Field(default=400, ge=1)  # partners' files, encrypted, before they are purged
     escalation: Escalation = Field(default_factory=Escalation)
 
