@@ -7,6 +7,8 @@ landed = land(store, check, by="A. Analyst")
 from data_loaders.intake import check_files
 from data_loaders.landing import land
 from data_loaders.problems import PROBLEM_CODES, Problem, problems_csv
+from data_loaders.reasons import needing_reasons
+from data_loaders.reply_book import Reply, reply_to
 from data_loaders.results import Change, Check, FileCheck, Landed, ListCheck
 from data_loaders.templates import return_template
 
@@ -18,8 +20,11 @@ __all__ = [
     "Landed",
     "ListCheck",
     "Problem",
+    "Reply",
     "check_files",
     "land",
+    "needing_reasons",
     "problems_csv",
+    "reply_to",
     "return_template",
 ]

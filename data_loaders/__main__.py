@@ -14,7 +14,8 @@ from data_loaders import Check, check_files, land
 from data_loaders.containers import FILE_LIMIT, given_name
 from data_loaders.originals import fetch_original
 from data_loaders.problem_guide import problems_page
-from data_loaders.problems import Problem
+from data_loaders.problems import Problem, needs_a_look
+from data_loaders.reply_book import reply_to
 from data_loaders.results import Covers, FileCheck, ListCheck
 from scorecards.definitions import read_definitions
 from scorecards.errors import ScorecardError
@@ -125,12 +126,34 @@ def printable(line: str) -> str:
 def loaded(store, files, given) -> int:
     check = check_files(store, files, agency=given.agency, covers=given.covers)
     print("\n".join(map(printable, report(check))))
+    if given.reply:
+        write_replies(store, files, check, given.reply)
     if not given.check:
         by, reasons = given.by or getpass.getuser(), {"": given.reason}
         confirmed = given.confirm == check.rows_to_confirm
         result = land(store, check, by=by, confirmed=confirmed, reasons=reasons)
         print(f"\n{result.sentence}")
     return exit_code(check)
+
+
+def write_replies(store, files, check: Check, folder: Path) -> None:
+    """Write a workbook and the text of an e-mail for each file that its sender should look at again."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for (_, data), file in zip(files, check.files, strict=True):
+        if file.verdict != "nothing new" and needs_a_look(file.problems):
+            reply = reply_to(store.definitions, data, file, today=store.today)
+            path = unused(folder / reply.name)
+            path.write_bytes(reply.workbook)
+            path.with_suffix(".txt").write_text(reply.covering.text, encoding="utf-8")
+            print(printable(f"Reply written: {path.name}"))
+
+
+def unused(path: Path) -> Path:
+    """Return `path`, with a number where another reply of this folder has its name."""
+    number, found = 2, path
+    while found.exists():
+        number, found = number + 1, path.with_stem(f"{path.stem} ({number})")
+    return found
 
 
 def exit_code(check: Check) -> int:

@@ -24,6 +24,9 @@ PARTNERSHIP = Path(__file__).with_name("partnership.yaml")
 FROZEN_PERIOD = "2025-26-Q1"
 FROZEN_ON = datetime.date(2025, 7, 17)
 
+# What is hard to believe lands only with a reason: made-up figures jump by chance now and then.
+REASON = "The partnership is fictional, and so are its ups and downs."
+
 # The shares of the time that writing, the first load and the second load take.
 WRITING, FIRST_LOAD, SECOND_LOAD = (0.0, 0.35), (0.35, 0.7), (0.7, 1.0)
 
@@ -92,7 +95,7 @@ def load(store, files: list[PartnerFile], bar: "Bar", share: tuple[float, float]
     sent = [(file.path.name, file.path.read_bytes(), file.agency) for file in files]
     check = check_files(store, sent, progress=bar.part(start, middle, "Checking"))
     received = {file.path.name: file.received for file in files}
-    land(store, check, by="demo", received=received, progress=bar.part(middle, end, "Loading"))
+    land(store, check, by="demo", received=received, reasons={"": REASON}, progress=bar.part(middle, end, "Loading"))
 
 
 def remove_store(path: Path) -> None:
