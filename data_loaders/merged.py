@@ -37,6 +37,6 @@ def is_label(match: Match, name: str) -> bool:
 
 
 def merged_rows(sheet: Sheet, at: int, rows: Iterable[int]) -> list[int]:
-    """Return those of `rows` in which a column is merged with the row above it."""
+    """Return those of `rows` in which a column is merged with the row above or below it."""
     spans = [(top, bottom) for top, left, bottom, right in sheet.merged if left <= at <= right and bottom > top]
-    return [row for row in rows if any(top < row <= bottom for top, bottom in spans)] if spans else []
+    return [row for row in rows if any(top <= row <= bottom for top, bottom in spans)] if spans else []
