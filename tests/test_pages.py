@@ -22,6 +22,8 @@ TITLES = {
     "pages/exceptions.py": "Exceptions",
     "pages/work.py": "This quarter's work",
     "pages/load.py": "Load returns",
+    "pages/type_in.py": "Type in figures",
+    "pages/layouts.py": "Teach a layout",
     "pages/returns.py": "Returns received",
     "pages/snapshots.py": "Snapshots",
     "pages/dictionary.py": "Data dictionary",

@@ -16,10 +16,11 @@ from scorecards.ui import said
 from scorecards.ui.lesson import Layouts, in_hand
 from scorecards.ui.loading import plain
 from scorecards.ui.page import Page
+from scorecards.ui.placing import BASES, PARTS, fixed_words
 from scorecards.ui.rendering import html, render
 from scorecards.ui.signing import your_name
 from scorecards.ui.verdicts import count_words
-from scorecards.ui.wording import BASES, IGNORED, KINDS, PARTS, STATUSES, UNITS, fixed_words
+from scorecards.ui.wording import IGNORED, KINDS, STATUSES
 
 MEASURES_NAMED = 3
 SET_ASIDE = "layout_set_aside"  # what the last click did, said once
@@ -117,8 +118,7 @@ def words_said(definitions: Definitions, layout: Any) -> Iterator[tuple[str, str
     for word, meaning in layout.measures.items():
         yield "Measure", word, _meaning_words(definitions, meaning)
     for dimension, words in layout.words.items():
-        own = {"part": PARTS, "unit": UNITS, "basis": BASES, "status": STATUSES}.get(dimension)
-        known = own or fixed_words(definitions, dimension)
+        known = STATUSES if dimension == "status" else fixed_words(definitions, dimension)
         for word, meaning in words.items():
             yield KINDS[dimension], word, IGNORED if meaning is None else known.get(meaning, meaning)
 

@@ -62,9 +62,10 @@ class Lesson:
     fit: Any = None  # how the file fits a layout that is kept, until somebody says what of it
     sheets: tuple[SheetFound, ...] = ()
     draft: Any = None
-    table: int = 0
+    table: int = 0  # the one that is shown
+    asked: tuple[str, ...] = ()  # what that table said when it was opened
     step: str = "file"
-    changes: str = ""  # the title of the layout that is changed; "" for a new one
+    changes: Any = None  # the layout that is changed; None for a new one
     trials: tuple[tuple[str, Any], ...] = ()  # other files, and what the draft reads from them
     trouble: str = ""
     number: int = 0  # grows with every change of the draft that a widget did not make
@@ -109,6 +110,12 @@ def joined(drafts: Sequence[Any]) -> Any:
             words[kind] = words.get(kind, {}) | meanings
     dumped = {name: meaning and meaning.model_dump() for name, meaning in measures.items()}
     return changed(first, tables=[table.model_dump() for table in tables], measures=dumped, words=words)
+
+
+def with_words_of(draft: Any, layout: Any) -> Any:
+    """Return the tables of a draft under the name of a layout that is kept, with all the words that it knows."""
+    tables = [one.model_dump() for one in draft.tables]
+    return changed(layout, tables=tables)
 
 
 def with_table(draft: Any, at: int, table: Any) -> Any:
@@ -166,4 +173,5 @@ def name_of(title: str, taken: Iterable[str]) -> str:
 
 def moved_on(lesson: Lesson, step: str, **values: Any) -> Lesson:
     """Return the lesson at another step, without what was said at the last one."""
-    return replace(lesson, step=step, trouble="", **values)
+    lesson = replace(lesson, step=step, trouble="", **values)
+    return replace(lesson, asked=tuple(lesson.draft.tables[lesson.table].says)) if step == "places" else lesson

@@ -1,8 +1,13 @@
 """The small parts every page is made of: a lead, a section's heading, a note, a choice."""
 
+import re
+
 import streamlit as st
 
 from scorecards.ui.rendering import html, render
+
+# What Streamlit would take for Markdown inside a line; a colon only where a word follows at once (":smile:").
+_SIGNS = re.compile(r"[\\`*_\[\]<>~$#|{}]|:(?=\S)")
 
 
 def say(sentences: str) -> None:
@@ -18,6 +23,14 @@ def section(title: str, subtitle: str = "", way: tuple[str, str] | None = None) 
 def note(words: str) -> None:
     """Show a small explanation."""
     html(render("note.html", words=words))
+
+
+def field_label(text: str) -> str:
+    """Return somebody else's words for the label of a field, without the signs that are taken for Markdown.
+
+    They are left out and not escaped: a screen reader hears a field's label with every backslash in it.
+    """
+    return " ".join(_SIGNS.sub(" ", text).split())
 
 
 def choose(key: str, label: str, titles: dict[str, str], usual: str) -> str:

@@ -25,8 +25,10 @@ from scorecards.ui.lesson import (
     without_table,
 )
 from scorecards.ui.page import Page
-from scorecards.ui.picture import picture_of
+from scorecards.ui.picture import picture_of, rows_of
 from scorecards.ui.rendering import html, render
+from scorecards.ui.said import Place
+from scorecards.ui.verdicts import count_words
 
 NOT_AN_ADDRESS = "“{}” is not a cell. Write it as B6: the column's letters, then the row's number."
 # What a table says by a word of ours that is always the same.
@@ -47,17 +49,25 @@ BASES = {
 
 
 def draw_places(page: Page, layouts: Layouts, lesson: Lesson) -> None:
-    """Draw the picture of one table's sheet, and below it where measure, period, area and the rest are said."""
+    """Draw the picture of one table's sheet, and beside it where measure, period, area and the rest are said."""
     table = lesson.draft.tables[lesson.table]
-    drawn = st.container()
     (plain_sheet,) = layouts.picture(lesson.content, None, page.definitions, _sheet_of(lesson, table))
-    new = _ask_where(page, lesson, plain_sheet, table)
+    html(render("teach_places.html", which=_which(lesson), sheet=plain_sheet.sheet))
+    left, right = st.columns([2.1, 1], gap="medium")
+    with right:
+        new = _ask_where(page, lesson, plain_sheet, table)
     if new != table:
         lesson = replace(lesson, draft=with_table(lesson.draft, lesson.table, new))
         keep(lesson)
-    with drawn:
+    with left:
         _draw_table(page, layouts, lesson, plain_sheet.sheet)
     _draw_ways(layouts, lesson, plain_sheet)
+
+
+def _which(lesson: Lesson) -> str:
+    """Return which of several tables is shown."""
+    count = len(lesson.draft.tables)
+    return f"Table {lesson.table + 1} of {count}: {lesson.draft.tables[lesson.table].title}" if count > 1 else ""
 
 
 def _sheet_of(lesson: Lesson, table: Any) -> str:
@@ -73,18 +83,24 @@ def _sheet_of(lesson: Lesson, table: Any) -> str:
 
 
 def _draw_table(page: Page, layouts: Layouts, lesson: Lesson, sheet: str) -> None:
-    several = len(lesson.draft.tables) > 1
-    title = lesson.draft.tables[lesson.table].title
-    which = f"Table {lesson.table + 1} of {len(lesson.draft.tables)}: {title}" if several else title
-    html(render("teach_places.html", which=which, file=lesson.name, sheet=sheet))
     try:
         (drawn,) = layouts.picture(lesson.content, lesson.draft, page.definitions, sheet)
-        found = layouts.tried(lesson.content, lesson.draft, page.definitions)
     except ScorecardError as error:
         html(render("load_trouble.html", sentence=str(error)))
         return
-    html(picture_of(drawn))
-    html(render("teach_found.html", sentence=found.sentence))
+    tables = [one for one in lesson.draft.tables if _sheet_of(lesson, one) == sheet]
+    firsts = [place for one in tables if (place := said.place_of(one.first))]
+    html(picture_of(drawn, firsts))
+    html(render("teach_found.html", sentence=found_words(drawn, firsts)))
+
+
+def found_words(sheet: Any, firsts: Sequence[Place]) -> str:
+    """Return how many figures the tables of a sheet have as they are shown, and how many words need a meaning."""
+    roles = [cell.role for row in rows_of(sheet, firsts) for cell in row.cells if cell.text]
+    figures = count_words(sum(role in ("figure", "waiting") for role in roles), "figure")
+    open_words = roles.count("question")
+    needs = f" {count_words(open_words, 'cell')} with words that need a meaning: that comes next." if open_words else ""
+    return f"{figures} {'stands' if figures.startswith('1 ') else 'stand'} here.{needs}"
 
 
 def _ask_where(page: Page, lesson: Lesson, sheet: Any, table: Any) -> Any:
@@ -92,13 +108,15 @@ def _ask_where(page: Page, lesson: Lesson, sheet: Any, table: Any) -> Any:
     first = said.place_of(table.first)
     assert first is not None
     key = f"{lesson.number} {lesson.table} {table.first}"
-    usual = {name: _chosen(page, lesson, sheet, table, first, name, key) for name in said.ALWAYS_ASKED}
-    others = [name for name in said.DIMENSIONS if name not in said.ALWAYS_ASKED]
-    with st.expander("Provider, group, kind of number: only where the sheet says them",
-                     expanded=any(name in table.says for name in others)):  # fmt: skip
-        rare = {name: _chosen(page, lesson, sheet, table, first, name, key) for name in others}
+    seen = [name for name in said.DIMENSIONS if name in said.ALWAYS_ASKED or name in lesson.asked]
+    chosen = {name: _chosen(page, lesson, sheet, table, first, name, key) for name in seen}
+    with st.expander("Does the sheet say more?"):
+        html(render("teach_more.html"))
+        for name in said.DIMENSIONS:
+            if name not in seen:
+                chosen[name] = _chosen(page, lesson, sheet, table, first, name, key)
     new = table
-    for dimension, sources in (usual | rare).items():
+    for dimension, sources in chosen.items():
         if sources != [one.model_dump(exclude_none=True) for one in table.says.get(dimension, ())]:
             new = _said_in(new, dimension, sources)
     return new
@@ -126,11 +144,10 @@ def _chosen(page, lesson, sheet, table, first, dimension, key) -> list[dict]:
     places = said.options(sheet, first, dimension, lesson.name)
     count = len(current) + 1 if dimension in said.SAID_IN_SEVERAL and current else max(len(current), 1)
     found = []
-    for column, number in zip(st.columns(max(count, 2)), range(count), strict=False):
-        with column:
-            source = current[number] if number < len(current) else None
-            label, nothing = (question, nowhere) if number == 0 else ("and also in", "nothing more")
-            one = _one_source(page, places, dimension, source, label, nothing, f"{dimension} {number} {key}")
+    for number in range(count):
+        source = current[number] if number < len(current) else None
+        label, nothing = (question, nowhere) if number == 0 else ("and also in", "nothing more")
+        one = _one_source(page, places, dimension, source, label, nothing, f"{dimension} {number} {key}")
         found += [one] if one else []
     return found
 

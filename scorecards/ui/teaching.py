@@ -24,9 +24,11 @@ from scorecards.ui.lesson import (
     name_of,
     starting_at,
     taken_up,
+    with_words_of,
 )
 from scorecards.ui.loading import plain
 from scorecards.ui.page import Page
+from scorecards.ui.parts import field_label
 from scorecards.ui.picture import picture_of
 from scorecards.ui.placing import NOT_AN_ADDRESS, draw_places
 from scorecards.ui.rendering import html, render
@@ -36,6 +38,7 @@ from scorecards.ui.verdicts import count_words
 from scorecards.ui.wording import draw_words
 
 FIGURES_SHOWN = 200
+WHOLE_AREA = "The whole partnership"  # as the loaders name it
 KEPT = "layout_kept"  # what the last lesson ended with, said once
 
 Read = Callable[[bytes, str], Any]
@@ -63,7 +66,7 @@ def draw_teaching(page: Page, layouts: Layouts, read_file: Read) -> None:
         "keep": partial(_draw_keep, read_file),
     }
     drawn_by[lesson.step](page, layouts, lesson)
-    if st.button("Stop and put this file away", key="stop_lesson"):
+    if st.button("Stop and put this file away", key="stop_lesson", type="tertiary"):
         keep(None)
         st.rerun()
 
@@ -100,6 +103,7 @@ def _begin(page: Page, layouts: Layouts, read_file: Read, name: str, data: bytes
     except ScorecardError as error:
         html(render("load_trouble.html", sentence=str(error)))
         return
+    st.session_state.pop(KEPT, None)
     lesson = Lesson(content.name, data, content, agency)
     keep(_opened(page, layouts, lesson) if agency else lesson)
 
@@ -118,8 +122,14 @@ def _proposed(page: Page, layouts: Layouts, lesson: Lesson) -> Lesson:
     sheets = [one for one in lesson.content.sheets if one.state == "visible" and one.n_rows]
     found = tuple(_sheet_found(page, layouts, lesson, one.name) for one in sheets)
     drafted = [one for one in found if one.draft is not None]
-    lesson = replace(lesson, sheets=found, fit=None, changes="")
-    return moved_on(lesson, "places", draft=drafted[0].draft) if len(drafted) == 1 else lesson
+    lesson = replace(lesson, sheets=found, fit=None)
+    return _drafted(lesson, drafted) if len(drafted) == 1 else lesson
+
+
+def _drafted(lesson: Lesson, sheets: Sequence[SheetFound]) -> Lesson:
+    """Return the lesson with what is proposed for some sheets as its draft, and the words of the layout it changes."""
+    draft = joined([one.draft for one in sheets])
+    return moved_on(lesson, "places", draft=with_words_of(draft, lesson.changes) if lesson.changes else draft)
 
 
 def _sheet_found(page: Page, layouts: Layouts, lesson: Lesson, sheet: str) -> SheetFound:
@@ -167,17 +177,25 @@ def _ask_known(page: Page, layouts: Layouts, lesson: Lesson) -> None:
     missing = [one for table in fit.tables for one in table.missing]
     html(render("teach_known.html", title=fit.layout.title, sentence=fit.sentence, missing=missing))
     with st.container(horizontal=True):
-        follows = st.button("Read it by this layout as it stands here", type="primary")
-        anew = st.button("Teach a new layout for it")
+        follows = st.button("Read it by this layout, as it stands here", type="primary")
+        again = st.button("Find its tables anew, and keep its words")
+        anew = st.button("Teach another layout for it")
     if follows:
-        draft = layouts.moved(fit)
-        asked = layouts.tried(lesson.content, draft, page.definitions).questions
-        step = "words" if asked else "places" if missing else "keep"
-        keep(moved_on(lesson, step, draft=draft, changes=fit.layout.title, fit=None))
+        keep(_followed(page, layouts, lesson, places=bool(missing)))
+    elif again:
+        keep(_proposed(page, layouts, replace(lesson, changes=fit.layout)))
     elif anew:
         keep(_proposed(page, layouts, lesson))
-    if follows or anew:
+    if follows or again or anew:
         st.rerun()
+
+
+def _followed(page: Page, layouts: Layouts, lesson: Lesson, *, places: bool) -> Lesson:
+    """Return the lesson with a kept layout as it stands in the file, at the first step that has something to say."""
+    draft = layouts.moved(lesson.fit)
+    asked = layouts.tried(lesson.content, draft, page.definitions).questions
+    step = "places" if places else "words" if asked else "keep"
+    return moved_on(lesson, step, draft=draft, changes=lesson.fit.layout, fit=None)
 
 
 def _ask_sheets(lesson: Lesson) -> None:
@@ -186,13 +204,15 @@ def _ask_sheets(lesson: Lesson) -> None:
     others = [one.name for one in lesson.sheets if one.draft is None]
     html(render("teach_sheets.html", others=listed(f"“{name}”" for name in others) if others else ""))
     with st.form("teach_sheets", border=False):
-        ticked = [one for one in found if st.checkbox(plain(f"{one.name}: {one.sentence}"), value=True, key=one.name)]
+        ticked = [one for one in found if _is_ticked(one)]
         asked = st.form_submit_button("Look at these sheets", type="primary")
     if asked:
-        none = "Tick at least one sheet."
-        keep(moved_on(lesson, "places", draft=joined([one.draft for one in ticked])) if ticked
-             else replace(lesson, trouble=none))  # fmt: skip
+        keep(_drafted(lesson, ticked) if ticked else replace(lesson, trouble="Tick at least one sheet."))
         st.rerun()
+
+
+def _is_ticked(one: SheetFound) -> bool:
+    return st.checkbox(field_label(f"{one.name}: {one.sentence}"), value=True, key=f"sheet {one.name}")
 
 
 def _ask_first_figure(page: Page, layouts: Layouts, lesson: Lesson) -> None:
@@ -253,10 +273,11 @@ def _periods(figures) -> str:
 def _draw_keep(read_file: Read, page: Page, layouts: Layouts, lesson: Lesson) -> None:
     """Draw what would be read, the way to try another file, and the way to keep the layout."""
     found = layouts.tried(lesson.content, lesson.draft, page.definitions)
-    html(_read_markup(found, lesson.name, heading="What would be read"))
+    html(_read_markup(found, lesson.name, "What would be read", read_words(found)))
+    _draw_sheets(page, layouts, lesson)
     _draw_trials(read_file, page, layouts, lesson)
     html(render("section.html", title="Keep it", subtitle="", way=None))
-    title = st.text_input("What this layout is called", lesson.changes or lesson.draft.title, max_chars=80, width=420)
+    title = st.text_input("What this layout is called", lesson.draft.title, max_chars=80, width=420)
     name = your_name()
     with st.container(horizontal=True):
         keeps = st.button("Keep this layout", type="primary")
@@ -270,11 +291,34 @@ def _draw_keep(read_file: Read, page: Page, layouts: Layouts, lesson: Lesson) ->
         st.rerun()
 
 
-def _read_markup(found, file: str, heading: str):
+def _read_markup(found, file: str, heading: str, sentence: str):
     return render(
-        "teach_read.html", heading=heading, file=file, found=found, measures=measures_read(found.figures),
-        figures=found.figures[:FIGURES_SHOWN], left=max(len(found.figures) - FIGURES_SHOWN, 0),
+        "teach_read.html", heading=heading, file=file, found=found, sentence=sentence, where=where_words,
+        measures=measures_read(found.figures), figures=found.figures[:FIGURES_SHOWN],
+        left=max(len(found.figures) - FIGURES_SHOWN, 0),
     )  # fmt: skip
+
+
+def read_words(found: Any) -> str:
+    """Return how many figures of how many measures are read, in a sentence."""
+    if not found.figures:
+        return "No figure would be read."
+    measures = len({one.measure for one in found.figures})
+    return f"{count_words(len(found.figures), 'figure')} of {count_words(measures, 'measure')} would be read."
+
+
+def where_words(figure: Any) -> str:
+    """Return which provider, group or area a figure is of; "" for the whole partnership."""
+    area = "" if figure.area == WHOLE_AREA else figure.area
+    return ", ".join(one for one in (area, figure.provider, figure.group) if one)
+
+
+def _draw_sheets(page: Page, layouts: Layouts, lesson: Lesson) -> None:
+    """Draw the sheets once more, now that the words are known."""
+    with st.expander("See the sheets as they are read now"):
+        for sheet in layouts.picture(lesson.content, lesson.draft, page.definitions, None):
+            html(render("teach_sheet.html", name=sheet.sheet))
+            html(picture_of(sheet))
 
 
 def _draw_trials(read_file: Read, page: Page, layouts: Layouts, lesson: Lesson) -> None:
@@ -290,7 +334,7 @@ def _draw_trials(read_file: Read, page: Page, layouts: Layouts, lesson: Lesson) 
         keep(_tried_on(page, layouts, lesson, sent.name, partial(read_file, sent.getvalue(), sent.name)))
         st.rerun()
     for name, found in reversed(lesson.trials):
-        html(_read_markup(found, name, heading=f"Read from {name}"))
+        html(_read_markup(found, name, f"Read from {name}", found.sentence))
 
 
 def _tried_on(page: Page, layouts: Layouts, lesson: Lesson, name: str, read: Callable[[], Any]) -> Lesson:

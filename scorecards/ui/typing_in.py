@@ -10,6 +10,7 @@ import streamlit as st
 from scorecards.definitions import Definitions, Kpi
 from scorecards.errors import ScorecardError
 from scorecards.format import area_name
+from scorecards.narrative.words import listed
 from scorecards.periods import Period, all_periods
 from scorecards.scorecard import WHOLE
 from scorecards.ui import loading
@@ -18,6 +19,7 @@ from scorecards.ui.rendering import html, render
 from scorecards.ui.wording import measures_for
 
 LINES = "typed_lines"  # how many lines were added to those that are expected
+ROUND = "typed_round"  # the version that this session stored last: the form is blank again after it
 CAME_BY = ("E-mail", "Word document", "PDF", "Telephone", "Letter", "Meeting")
 # Why there is no number, as a figure's own cell says it.
 NO_FIGURE = {
@@ -71,8 +73,29 @@ class Line:
     expected: str = ""
 
     @property
+    def has_number(self) -> bool:
+        return bool(self.number or self.out_of or self.value)
+
+    @property
     def is_filled(self) -> bool:
-        return bool(self.kpi and (self.number or self.out_of or self.value or self.missing))
+        return self.has_number or bool(self.missing)
+
+
+def draw_stored(page: Page) -> None:
+    """Say at the top of the page what was stored; the form below is blank again."""
+    landed = loading.in_hand().landed
+    if landed is None:
+        return
+    if st.session_state.get(ROUND) != landed.data_version:
+        st.session_state[ROUND] = landed.data_version
+        st.session_state.pop(LINES, None)
+    loading.draw_outcome(page)
+
+
+def draw_trouble(page: Page) -> None:
+    """Say below the form what is wrong with it."""
+    if loading.in_hand().landed is None:
+        loading.draw_outcome(page)
 
 
 def draw_typing(page: Page, typing: Typing) -> None:
@@ -82,12 +105,16 @@ def draw_typing(page: Page, typing: Typing) -> None:
         html(render("type_first.html"))
         return
     expected = expected_measures(page.definitions, agency)
-    key = f"{agency} {period.id}"
+    key = f"{agency} {period.id} {st.session_state.get(ROUND, '')}"
     with st.form(f"typed {key}", border=False):
         letter = _ask_letter(page, agency, period, key)
         html(render("type_figures.html", period=period.long_label, is_any=bool(expected)))
         lines = [_ask_expected(kpi, period, key) for kpi in expected]
-        lines += [_ask_other(page, number, agency, period, key) for number in range(_lines_added(expected))]
+        another = "Another figure" if expected else "Figure"
+        lines += [
+            _ask_other(page, f"{another} {number + 1}", agency, period, f"other {number} {key}")
+            for number in range(_lines_added(expected))
+        ]
         with st.container(horizontal=True):
             checks = st.form_submit_button("Check these figures", type="primary")
             adds = st.form_submit_button("Add another figure")
@@ -190,10 +217,10 @@ def periods_after(period: Period) -> tuple[Period, ...]:
     return tuple(later[:PERIODS_AHEAD])
 
 
-def _ask_other(page: Page, number: int, agency: str, period: Period, key: str) -> Line:
+def _ask_other(page: Page, title: str, agency: str, period: Period, key: str) -> Line:
     """Ask for one more figure: of any measure, area and provider."""
-    definitions, key = page.definitions, f"other {number} {key}"
-    html(render("type_measure.html", title=f"Another figure ({number + 1})", unit=""))
+    definitions = page.definitions
+    html(render("type_measure.html", title=title, unit=""))
     titles = {name: definitions.kpis[name].title for name in measures_for(definitions, agency)}
     areas = (WHOLE, *definitions.partnership.localities)
     what, where, at = st.columns([2, 1, 1])
@@ -211,14 +238,12 @@ def _ask_other(page: Page, number: int, agency: str, period: Period, key: str) -
 def _hand_over(page: Page, typing: Typing, letter: Letter, lines: Sequence[Line]) -> None:
     """Make a file of what was typed and have it checked like any other, or say what is missing."""
     received = loading.read_day(letter.received)
-    held = loading.in_hand()
-    if received is None or received > page.store.today:
-        loading.keep(replace(held, trouble="Write the date received as 31/10/2025; it may not lie ahead.", landed=None))
+    held = replace(loading.in_hand(), landed=None)
+    wrong = complaint(page, received, lines)
+    if wrong or received is None:
+        loading.keep(replace(held, trouble=wrong))
         return
-    if not lines:
-        loading.keep(replace(held, trouble="Type at least one figure, or say why there is none.", landed=None))
-        return
-    figures = [_figure(typing, line, letter.period) for line in lines]
+    figures = [_figure(page.definitions, typing, line, letter.period) for line in lines]
     name = typing.typed_name(page.definitions, letter.agency, letter.period, received)
     try:
         data = typing.typed_file(
@@ -226,14 +251,26 @@ def _hand_over(page: Page, typing: Typing, letter: Letter, lines: Sequence[Line]
             note=f"{letter.came}. {letter.note}".strip(), received=received,
         )  # fmt: skip
     except ScorecardError as error:
-        loading.keep(replace(held, trouble=str(error), landed=None))
+        loading.keep(replace(held, trouble=str(error)))
         return
     loading.bring(name, data, letter.agency, received)
 
 
-def _figure(typing: Typing, line: Line, period: Period) -> Any:
+def complaint(page: Page, received: datetime.date | None, lines: Sequence[Line]) -> str:
+    """Return what must be put right before the figures can be checked, as a sentence; "" where nothing must."""
+    if received is None or received > page.store.today:
+        return "Write the date received as 31/10/2025; it may not lie ahead."
+    if not lines:
+        return "Type at least one figure, or say why there is none."
+    if any(not line.kpi for line in lines):
+        return "Choose a measure for each figure that you typed."
+    both = [page.definitions.kpis[line.kpi].title for line in lines if line.has_number and line.missing]
+    return f"{listed(both)}: give a figure, or say why there is none, not both." if both else ""
+
+
+def _figure(definitions: Definitions, typing: Typing, line: Line, period: Period) -> Any:
     """Return a line as the loaders take it: a status stands where the number would."""
-    area = "" if line.area == WHOLE else line.area
+    area = "" if line.area == WHOLE else area_name(definitions, line.area)
     number = line.number or line.missing
     return typing.TypedFigure(
         kpi=line.kpi, period=period.id, number=number, out_of=line.out_of, value=line.value, area=area,

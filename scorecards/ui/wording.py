@@ -11,15 +11,17 @@ from scorecards.errors import ScorecardError
 from scorecards.narrative.words import listed
 from scorecards.periods import all_periods
 from scorecards.ui.lesson import Layouts, Lesson, keep, moved_on
-from scorecards.ui.loading import plain
 from scorecards.ui.page import Page
-from scorecards.ui.placing import BASES, PARTS, UNITS, fixed_words
+from scorecards.ui.parts import field_label
+from scorecards.ui.placing import PARTS, fixed_words
 from scorecards.ui.rendering import html, render
 from scorecards.ui.verdicts import count_words
 
 IGNORED = "ignored"
 IGNORE_WORDS = "Ignore it: not for our scorecard"
-AS_IT_STANDS = "As it stands"
+# Words that a sender has of its own, kept as they stand; and the engine's word for everybody.
+KEPT_AS_THEY_STAND = ("provider", "group")
+EVERYBODY = {"whole": "Everybody: not broken down"}
 TOLD_BY_MEASURE = ""
 STATUSES = {
     "x": "not available",
@@ -59,7 +61,7 @@ def draw_words(page: Page, layouts: Layouts, lesson: Lesson) -> None:
     understood = [one for one in found if one.known == "itself"]
     open_words = [one for one in asked if not one.known]
     html(render("teach_words.html", lead=lead_words(open_words, understood)))
-    with st.form(f"words {lesson.number}", border=False):
+    with st.container(key="words_asked"), st.form(f"words {lesson.number}", border=False):
         answers = _ask_kinds(page, lesson, asked)
         if understood:
             with st.expander(f"Words that were understood by themselves ({len(understood)})"):
@@ -104,7 +106,9 @@ def _ask_kinds(page: Page, lesson: Lesson, words: Sequence[Any]) -> list[Answer]
 def _ask_word(page: Page, lesson: Lesson, word: Any) -> Answer:
     """Draw the chooser of one word's meaning, its present meaning or our guess chosen."""
     titles = meanings(page, lesson.agency, word.dimension)
-    now = IGNORED if word.known == "ignored" else word.meaning or word.suggestion
+    if word.dimension in KEPT_AS_THEY_STAND:
+        titles = {word.word: f"{word.word}, as it stands", **titles}
+    now = IGNORED if word.known == "ignored" else word.meaning or word.suggestion or _as_it_stands(word)
     if now and now not in titles and now != IGNORED:
         titles = {now: word.in_words or now, **titles}
     ids = [IGNORED, *titles]
@@ -114,23 +118,27 @@ def _ask_word(page: Page, lesson: Lesson, word: Any) -> Answer:
     key = f"{lesson.number} {word.dimension} {word.word}"
     left, right = st.columns([3, 1.4], vertical_alignment="bottom")
     chosen = left.selectbox(
-        plain(word_label(word)), ids, index=ids.index(now) if now in ids else None,
+        word_label(word), ids, index=ids.index(now) if now in ids else None,
         format_func=lambda one: shown[one], placeholder="Choose what it means", key=f"means {key}",
     )  # fmt: skip
     if word.dimension != "measure":
         return Answer(word, chosen)
-    parts = {TOLD_BY_MEASURE: "the measure or the sheet tells it", **PARTS}
+    parts = {TOLD_BY_MEASURE: "what the measure says", **PARTS}
     now_part = part_of(lesson.draft, word.word)
     part = right.selectbox(
-        "Its figures are", list(parts), index=list(parts).index(now_part), format_func=lambda one: parts[one],
+        "It gives", list(parts), index=list(parts).index(now_part), format_func=lambda one: parts[one],
         key=f"part {key}",
     )  # fmt: skip
     return Answer(word, chosen, part)
 
 
+def _as_it_stands(word: Any) -> str | None:
+    return word.word if word.dimension in KEPT_AS_THEY_STAND else None
+
+
 def word_label(word: Any) -> str:
-    """Return a word with where it stands and how many figures it speaks for."""
-    return f"“{word.word}”, {word.sheet} {word.address}, {count_words(word.figures, 'figure')}"
+    """Return a word as the label of its field, with where it stands and how many figures it speaks for."""
+    return field_label(f"“{word.word}” in {word.sheet} {word.address}, {count_words(word.figures, 'figure')}")
 
 
 def meaning_of(draft: Any, word: str) -> Any:
@@ -151,7 +159,9 @@ def meanings(page: Page, agency: str, dimension: str) -> Mapping[str, str]:
     if dimension == "period":
         known = all_periods(definitions.partnership.first_day, page.store.today)
         return {one.id: one.long_label for one in sorted(known, key=lambda one: one.end, reverse=True)}
-    own = {"part": PARTS, "unit": UNITS, "basis": BASES, "status": STATUSES}
+    own: dict[str, Mapping[str, str]] = {"status": STATUSES, "group": EVERYBODY}
+    if dimension == "breakdown":
+        return EVERYBODY | dict(fixed_words(definitions, dimension))
     return own.get(dimension) or fixed_words(definitions, dimension)
 
 
