@@ -3,8 +3,8 @@
 import datetime
 import re
 import unicodedata
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from itertools import count
 
 from data_loaders.dates import FIRST_BIRTH, FIRST_EVENT, Trouble, read_date
@@ -59,6 +59,7 @@ class Context:
     places: Places
     pseudonym: Callable[[object], str]
     epoch_1904: bool = False
+    known_as: Mapping[str, str] = field(default_factory=dict)  # what a template called our measures when it was made
 
     @property
     def latest(self) -> datetime.date:
@@ -256,7 +257,8 @@ def hundredfold(share: float) -> float:
 
 def measures(_column, context):
     kpis = context.definitions.kpis
-    known = {normalise(form): kpi.id for kpi in kpis.values() for form in (kpi.title, kpi.id)}
+    known = {title: kpi for title, kpi in context.known_as.items() if kpi in kpis}
+    known |= {normalise(form): kpi.id for kpi in kpis.values() for form in (kpi.title, kpi.id)}
 
     def read(cell):
         text = tidy(cell)

@@ -10,6 +10,7 @@ from data_loaders.problems import Problem, needs_a_look
 
 if TYPE_CHECKING:
     from data_loaders.layouts.answers import Question
+    from data_loaders.cover_sheet import FromTemplate
     from data_loaders.typed import Typed
 
 Verdict = Literal["ready", "to look at", "refused", "nothing new", "not used"]
@@ -114,6 +115,7 @@ class FileCheck:
     layout: LayoutUsed | None = None
     questions: tuple["Question", ...] = ()  # words that mean nothing to the layout yet
     typed: "Typed | None" = None  # where its figures were typed from
+    made: "FromTemplate | None" = None  # the template of ours that it was made from
     read_cells: tuple[SheetCells, ...] = field(default=(), repr=False)
     data: bytes = field(default=b"", repr=False)  # the file as it came; empty where it may not be kept
 

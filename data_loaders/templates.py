@@ -2,7 +2,7 @@
 
 import datetime
 import io
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import xlsxwriter
@@ -11,12 +11,15 @@ from data_loaders.cover_sheet import (
     AGENCY,
     COVER,
     FIRST_DAY,
+    IDENTITY,
     LAST_DAY,
     LAYOUT,
+    MEASURE,
     NIL,
     NIL_LIST,
     PERIOD,
     TEMPLATE,
+    identity,
     sheet_name,
 )
 from data_loaders.senders import known_agency
@@ -61,20 +64,30 @@ class Styles:
     text: object
     date: object
     moment: object
+    faint: object
 
 
 def return_template(
-    definitions: Definitions, agency: str, period: Period, *, past_periods: Sequence[Period] = ()
+    definitions: Definitions,
+    agency: str,
+    period: Period,
+    *,
+    past_periods: Sequence[Period] = (),
+    only: Collection[str] | None = None,
 ) -> bytes:
     """Return a workbook for `agency` to fill in for `period`: its lists, and the measures that it sends as figures.
 
     With `past_periods` it also asks for past figures of every measure that the agency's lists feed, each for the kinds
-    of period that it is rated and tested on: so a partnership's own earlier scorecards come in.
+    of period that it is rated and tested on: so a partnership's own earlier scorecards come in. With `only` it has the
+    sheets of these lists and measures ("kpi:" + id) alone, such as those that are missing. Either way it says all that
+    was expected when it was made, so that what is expected later is not called missing from it.
 
     Raise ScorecardError where partnership.yaml expects nothing from the agency.
     """
     known_agency(agency, definitions)
-    lists, kpis = expected(definitions, agency)
+    every_list, every_kpi = expected(definitions, agency)
+    lists = [record for record in every_list if only is None or record.id in only]
+    kpis = [kpi for kpi in every_kpi if only is None or MEASURE + kpi.id in only]
     asked = measures_asked(definitions, lists, kpis, period, past_periods)
     out = io.BytesIO()
     # A title is text, whatever it begins with.
@@ -83,7 +96,9 @@ def return_template(
         # The day it was made stays out, so that the same template has the same bytes.
         book.set_properties({"created": datetime.datetime.combine(period.first, datetime.time())})
         styles = styles_of(book)
-        write_cover(book, styles, definitions, agency, period, lists)
+        row = write_cover(book, styles, definitions, agency, period, lists)
+        says = identity_of(definitions, agency, period, [kpi for kpi, _ in asked])
+        write_identity(book.get_worksheet_by_name(COVER), row, styles, says)
         sheets = {record.id: book.add_worksheet(sheet_name(record.title)) for record in lists}
         aggregate = aggregate_record(definitions)
         if asked:
@@ -138,10 +153,12 @@ def styles_of(book) -> Styles:
         text=book.add_format({"num_format": "@"}),
         date=book.add_format({"num_format": DATE, "align": "left"}),
         moment=book.add_format({"num_format": MOMENT, "align": "left"}),
+        faint=book.add_format({"num_format": "@", "font_color": "#595959", "font_size": 8}),
     )
 
 
-def write_cover(book, styles: Styles, definitions: Definitions, agency: str, period: Period, lists) -> None:
+def write_cover(book, styles: Styles, definitions: Definitions, agency: str, period: Period, lists) -> int:
+    """Write the cover and return the row below what is written."""
     us = definitions.partnership
     sheet = book.add_worksheet(COVER)
     sheet.set_column(0, 0, 46)
@@ -159,8 +176,26 @@ def write_cover(book, styles: Styles, definitions: Definitions, agency: str, per
         sheet.write(row, 1, value, style)
     for row, line in enumerate(HOW_TO, len(facts) + 3):
         sheet.write(row, 0, line)
+    row = len(facts) + len(HOW_TO) + 4
     if lists:
-        write_nil(sheet, styles, lists, len(facts) + len(HOW_TO) + 4)
+        write_nil(sheet, styles, lists, row)
+        row += len(lists) + 2
+    return row
+
+
+def identity_of(definitions: Definitions, agency: str, period: Period, also: Sequence[Kpi]) -> list[tuple]:
+    """Return the lines in which a template says what it is: all that is expected, and `also` what else it asks for."""
+    lists, kpis = expected(definitions, agency)
+    asked = {record.id: (record.title, tuple(names_asked(record, definitions))) for record in lists}
+    asked |= {MEASURE + kpi.id: (kpi.title, ()) for kpi in (*kpis, *also)}
+    return identity(agency, period.id, definitions.version, asked)
+
+
+def write_identity(sheet, row: int, styles: Styles, lines: Sequence[tuple]) -> None:
+    sheet.write(row, 0, IDENTITY)
+    for place, (label, text) in enumerate(lines, row + 1):
+        sheet.write(place, 0, label, styles.faint)
+        sheet.write(place, 1, text, styles.faint)
 
 
 def write_nil(sheet, styles: Styles, lists, row: int) -> None:
@@ -187,9 +222,15 @@ def write_guide(book, styles: Styles, definitions: Definitions, records: Sequenc
 
 
 def columns_of(record: RecordType, definitions: Definitions) -> list[Column]:
-    """Return the columns that a template asks for: none that is not kept, and no locality where there are none."""
-    asked = [column for column in record.columns.values() if column.type != "drop"]
-    return [column for column in asked if column.type != "locality" or definitions.partnership.localities]
+    """Return the columns that a template asks for."""
+    return [record.columns[name] for name in names_asked(record, definitions)]
+
+
+def names_asked(record: RecordType, definitions: Definitions) -> list[str]:
+    """Return the names of the columns that a template asks for: none that is not kept, no locality without any."""
+    has_places = bool(definitions.partnership.localities)
+    columns = record.columns.items()
+    return [name for name, one in columns if one.type != "drop" and (one.type != "locality" or has_places)]
 
 
 def write_codes(book, styles: Styles, definitions: Definitions) -> dict[str, str]:
