@@ -17,6 +17,7 @@ from scorecards.store import Store
 NONE = -1  # no day, no number: ordinals begin with 1
 STORED = -1  # a row that no list of the check sends
 DAY = 1440  # minutes
+ROWS_AT_ONCE = 5_000
 # No list has columns of these names: theirs are in small letters.
 ROW_ID, AGENCY, CHILD, SENT, ROW = "ID", "AGENCY", "CHILD", "SENT", "ROW"
 
@@ -222,9 +223,11 @@ def stored_frame(connection: Connection, record, table, columns, since: int) -> 
         ended = table.c[record.ended_by]
         recent = or_(recent, ended.is_(None), ended >= since)
     query = select(table.c.id, table.c.agency, *(table.c[name] for name in columns))
-    found = connection.execute(query.where(table.c.superseded_in.is_(None), recent)).fetchall()
-    names = (ROW_ID, AGENCY, *columns)
-    values = dict(zip(names, zip(*found, strict=True) if found else ((),) * len(names), strict=True))
+    values: dict[str, list] = {name: [] for name in (ROW_ID, AGENCY, *columns)}
+    # In parts: 100,000 rows held at once as tuples cost Python half as much time again to look after.
+    for rows in connection.execute(query.where(table.c.superseded_in.is_(None), recent)).partitions(ROWS_AT_ONCE):
+        for column, part in zip(values.values(), zip(*rows, strict=True), strict=True):
+            column.extend(part)
     frame = frame_of(record, table, {name: values[name] for name in columns})
     return frame.assign(**{
         AGENCY: list(values[AGENCY]), SENT: STORED, ROW: NONE, ROW_ID: numpy.array(values[ROW_ID], dtype=int),
