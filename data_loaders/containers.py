@@ -240,24 +240,20 @@ def head_of(archive, member, name):
 
 
 def refuse_entities(archive, members, name):
-    """Refuse entity declarations, and XML in UTF-16, where no reader here would see them.
+    """Refuse entity declarations, in whichever part they stand and however it is named.
 
-    A part may have any name, so each is looked into; pictures and the like do not begin as XML does.
+    Pictures, and what a Mac adds to an archive under the names of its parts, do not begin as XML does.
     """
     for member in members:
-        head = head_of(archive, member, name)
-        if not is_xml(member.filename, head):
+        whole = head_of(archive, member, name)
+        # Without the zeros, XML in UTF-16 shows its declarations too.
+        head = whole.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
+        if not head.startswith(b"<"):
             continue
-        if b"\0" in head[:64]:
-            raise LoadRefused("damaged", f"{name} {DAMAGED}")
         if b"<!ENTITY" in head:
             raise LoadRefused("unsafe", f"{name} declares XML entities, which no spreadsheet needs. {SAVE_AS}")
-        if len(head) == HEAD and not reaches_first_element(head):
+        if len(whole) == HEAD and not reaches_first_element(head):
             raise LoadRefused("unsafe", f"{name} hides the beginning of a part behind a long comment. {SAVE_AS}")
-
-
-def is_xml(filename, head):
-    return filename.lower().endswith((".xml", ".rels", ".vml")) or head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
 
 
 def reaches_first_element(head):

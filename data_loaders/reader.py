@@ -254,7 +254,11 @@ def merged_ranges(sheet):
 def read_xls(data):
     """Read an old workbook by calamine and a second time by xlrd, which also knows errors and what is hidden."""
     remarks, sheets, area = [], [], 0
-    book = open_workbook(data)
+    try:
+        book = open_workbook(data)
+    except Exception:
+        second_reader().refuse_password(data, Refused)
+        raise
     found = [(name, state, book.get_sheet_by_name(name)) for name, state in worksheets(book, remarks)]
     for _, _, sheet in found:
         area += sheet_area(sheet)

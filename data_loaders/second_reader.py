@@ -213,6 +213,16 @@ class OldWorkbook:
         return about_one_reading(self.passed_over)
 
 
+def refuse_password(data, refused):
+    """Raise `refused` where xlrd knows that the old workbook, which calamine cannot open, is encrypted."""
+    try:
+        opened_old(data)
+    except Exception as trouble:
+        if "encrypted" in str(trouble):
+            sentence = "is protected with a password. Ask the sender for a copy without one."
+            raise refused("password", sentence) from None
+
+
 def opened_old(data):
     import xlrd
 

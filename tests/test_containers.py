@@ -169,9 +169,27 @@ def test_a_plain_document_type_is_accepted():
     assert look(with_members(open_document(ROW), **{"META-INF/manifest.xml": manifest}), "a.ods").kind == "ods"
 
 
-def test_xml_in_utf16_is_refused_for_nobody_would_see_its_entities():
+def test_entity_declarations_in_utf16_are_seen_too():
     sheet = '<!DOCTYPE w [<!ENTITY a "lol">]><worksheet/>'.encode("utf-16")
-    assert refusal(with_members(workbook(("a",)), **{"xl/worksheets/sheet1.xml": sheet}))[0] == "damaged"
+    assert refusal(with_members(workbook(("a",)), **{"xl/worksheets/sheet1.xml": sheet}))[0] == "unsafe"
+
+
+def test_entity_declarations_behind_a_long_comment_are_refused_unseen():
+    sheet = f'<!-- {"x" * 70_000} --><!DOCTYPE w [<!ENTITY a "lol">]><worksheet/>'
+    code, sentence = refusal(with_members(workbook(("a",)), **{"xl/worksheets/odd.part": sheet}))
+    assert code == "unsafe"
+    assert "behind a long comment" in sentence
+
+
+def test_comments_and_instructions_before_a_long_sheet_are_accepted():
+    sheet = f'<?xml version="1.0"?><!-- made by hand --><worksheet>{"<row/>" * 20_000}</worksheet>'
+    assert look(with_members(workbook(("a",)), **{"xl/worksheets/sheet1.xml": sheet}), "a.xlsx").kind == "xlsx"
+
+
+def test_a_workbook_packed_anew_on_a_mac_is_accepted():
+    """The Mac adds a file of its own beside each part, which is no XML whatever its name says."""
+    data = with_members(workbook(("a",)), **{"__MACOSX/xl/worksheets/._sheet1.xml": b"\0\x05\x16\x07 Mac OS X \0"})
+    assert look(data, "a.xlsx").kind == "xlsx"
 
 
 def test_a_member_whose_bytes_do_not_unpack_is_damaged():

@@ -539,6 +539,16 @@ def test_an_old_workbook_that_counts_from_1904_says_so():
     assert here(data, "list.xls")["epoch_1904"]
 
 
+def test_an_old_workbook_that_its_second_reader_knows_to_be_encrypted_is_protected():
+    first_record = XLS.index(b"\x09\x08\x10\x00") + 20
+    data = XLS[:first_record] + struct.pack("<HH", 0x2F, 54) + XLS[first_record + 4 :]
+    with pytest.raises(reader.Refused) as refused:
+        second_reader.refuse_password(data, reader.Refused)
+    assert refused.value.code == "password"
+    second_reader.refuse_password(XLS, reader.Refused)
+    second_reader.refuse_password(b"x", reader.Refused)
+
+
 def test_an_old_workbook_that_only_one_reader_understands_is_remarked(monkeypatch):
     def fail(**_):
         raise xlrd.XLRDError("unusual")
