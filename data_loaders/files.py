@@ -4,22 +4,38 @@ import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from data_loaders.accounts import cells_of
 from data_loaders.blocks import tables_on
 from data_loaders.checking import check_list
 from data_loaders.cover_sheet import CoverSheet, read_cover
 from data_loaders.grid import FileContent, Sheet, address, column_letters
+from data_loaders.layouts.model import Layout
 from data_loaders.matching import Match, Recognised
+from data_loaders.merged import filled_down
+from data_loaders.oddities import about_a_sheet_of_no_list
 from data_loaders.parsing import Context
-from data_loaders.privacy import personal_columns
-from data_loaders.problems import Problem, needs_a_look, shown
+from data_loaders.privacy import nameless, personal_columns, persons_on
+from data_loaders.problems import HIDDEN, Problem, needs_a_look, shown
 from data_loaders.results import NO_ROWS, FileCheck, ListCheck
 from data_loaders.senders import GivenCovers, sender_of, with_covers
 from data_loaders.tables import Table, table_of
+from data_loaders.through import NOT_THROUGH, Through, read_through
+from data_loaders.typed import typed_from
 from scorecards.definitions import Definitions, Form, RecordType, normalise
 from scorecards.errors import LoadRefused
 
 ANSWER_READING = "Put it right as the sentence says, or ask the sender for another copy."
 HEADINGS_NAMED = 10
+BROKEN_NAMED = 3
+
+
+@dataclass(frozen=True)
+class Taught:
+    """The taught layouts, what is wrong with others, and whether a file may be read whose tables moved."""
+
+    layouts: tuple[Layout, ...] = ()
+    problems: tuple[str, ...] = ()
+    accept_moved: bool = False
 
 
 @dataclass(frozen=True)
@@ -29,6 +45,7 @@ class Given:
     agency: str | None = None
     covers: GivenCovers = None
     dropped: frozenset[tuple[str, str]] = frozenset()  # (sheet, heading) to leave out
+    taught: Taught = Taught()
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,10 +55,12 @@ class SheetRead:
     sheet: Sheet
     found: Recognised
     tables: tuple[Table, ...]
+    whole: Sheet  # with merged cells as they are
 
 
 def sheet_read(sheet: Sheet, found: Recognised) -> SheetRead:
-    return SheetRead(sheet, found, tuple(table_of(sheet, match) for match in found.matches))
+    tables = tuple(table_of(sheet, match) for match in found.matches)
+    return SheetRead(filled_down(sheet, found.matches, tables), found, tables, sheet)
 
 
 def refused_file(name: str, refusal: LoadRefused) -> FileCheck:
@@ -54,20 +73,71 @@ def check_content(content: FileContent, context: Context, given: Given) -> FileC
     """Return the check of one file that was read."""
     context = replace(context, epoch_1904=content.epoch_1904)
     cover = read_cover(content, context.definitions)
+    if cover is not None:
+        # Every list and measure is judged by what the template asked for when it was made.
+        context = replace(context, known_as=cover.made.measures, definitions=cover.made.as_asked(context.definitions))
+    through = NOT_THROUGH if cover else through_layouts(content, context, given)
     sheets = [sheet for sheet in content.sheets if sheet.n_rows and not (cover and sheet.name == cover.sheet)]
-    visible = [sheet for sheet in sheets if sheet.state == "visible"]
+    visible = [sheet for sheet in sheets if sheet.state == "visible" and sheet.name not in through.sheets]
     pages = [
         sheet_read(part, found)
         for sheet in visible
         for part, found in tables_on(sheet, context.definitions, template_list(sheet, cover))
     ]
+    cells = cells_in(content, pages, through, cover, given)
     own = [hidden_sheet(content.name, sheet) for sheet in sheets if sheet.state != "visible"]
     personal = [problem for page in pages for problem in personal_data(content, page, context, given)]
-    if personal:
-        return refused_for_personal_data(content, (*personal, *own))
+    if personal or through.personal:
+        check = refused_for_personal_data(content, (*personal, *through.personal, *own))
+        return replace(check, read_cells=cells, layout=through.used)
     lists = [one for page in pages for one in sheet_lists(content, page, context, given)]
     own += [unrecognised(content.name, page.sheet) for page in pages if page.found.has_children]
-    return completed(content, lists, own, cover, context, given)
+    own += [problem for page in pages for problem in about_a_sheet_of_no_list(content.name, page.sheet, page.found)]
+    own += [problem for page in pages for problem in persons_elsewhere(content.name, page)]
+    own += [*through.problems, *broken_layouts(content.name, given.taught, [*lists, *through.lists], through)]
+    check = completed(content, [*lists, *through.lists], own, cover, context, with_sender(given, through))
+    how = agency_words(check, given, through)
+    typed = typed_from(content, cover)
+    made = cover.kept_of(check.agency) if cover else None
+    return replace(
+        check, read_cells=cells, agency_from=how, layout=through.used, questions=through.questions, typed=typed,
+        made=made,
+    )  # fmt: skip
+
+
+def through_layouts(content: FileContent, context: Context, given: Given) -> Through:
+    return read_through(content, given.taught.layouts, context, given.agency, given.taught.accept_moved)
+
+
+def cells_in(content, pages, through: Through, cover: CoverSheet | None, given: Given):
+    """Return the account of the cells of every sheet, in the order of the sheets."""
+    others = [sheet for sheet in content.sheets if sheet.name not in {one.sheet for one in through.cells}]
+    found = [*cells_of(others, pages, cover.sheet if cover else None, given.dropped), *through.cells]
+    order = [sheet.name for sheet in content.sheets]
+    return tuple(sorted(found, key=lambda one: order.index(one.sheet)))
+
+
+def with_sender(given: Given, through: Through) -> Given:
+    """Return what is said of a file, with the agency of the layout that it was made by."""
+    made_by = through.fit.layout.agency if through.fit is not None and through.sheets else None
+    return replace(given, agency=given.agency or made_by)
+
+
+def agency_words(check: FileCheck, given: Given, through: Through) -> str:
+    """Return how the agency of a file was found, in words."""
+    if given.agency is None and through.fit is not None and through.sheets and check.agency:
+        return f"from the layout '{through.fit.layout.title}'"
+    return check.agency_from
+
+
+def broken_layouts(file: str, taught: Taught, lists: Sequence[ListCheck], through: Through) -> list[Problem]:
+    """Return a warning where nothing is recognised in a file and a layout that might be its own cannot be read."""
+    if not taught.problems or through.fit is not None or any(one.record_type for one in lists):
+        return []
+    told = " ".join(taught.problems[:BROKEN_NAMED])
+    sentence = f"Nothing was recognised, and a taught layout cannot be used: {told}"
+    advice = "Put the layout right, or teach it anew."
+    return [Problem("layout_broken", "warning", file, None, None, None, None, sentence, advice)]
 
 
 def template_list(sheet: Sheet, cover: CoverSheet | None) -> str | None:
@@ -246,13 +316,27 @@ def dropped_forms(records: Iterable[RecordType], sheet: Sheet, given: Given) -> 
 
 def personal_problem(file: str, page: SheetRead, at: int, what: str) -> Problem:
     match = page.found.matches[0]
-    heading = shown(match.headings.get(at, "")) or None
+    heading = shown(match.headings.get(at, ""))
+    # A heading that is shortened or not shown cannot name the column that somebody leaves out; its letters can.
+    name = heading if heading and heading != HIDDEN and not heading.endswith("…") else nameless(at)
     named = f", '{heading}'," if heading else ""
     return Problem(
-        "personal_data", "error", file, page.sheet.name, address(match.header_row, at), heading, None,
+        "personal_data", "error", file, page.sheet.name, address(match.header_row, at), name, None,
         f"Column {column_letters(at)}{named} seems to hold {what}. Nothing of the file was read.",
         "Delete the column and send the file again, or choose to leave the column out.",
     )  # fmt: skip
+
+
+def persons_elsewhere(file: str, page: SheetRead) -> list[Problem]:
+    """Return a warning where a sheet that is no list of ours seems to be about persons; nothing of it is told."""
+    found = [] if page.found.matches else persons_on(page.sheet)
+    if not found:
+        return []
+    what = ", ".join(dict.fromkeys(what for _, what in found))
+    columns = ", ".join(column_letters(at) for at, _ in found[:HEADINGS_NAMED])
+    sentence = f"Sheet '{page.sheet.name}' is not read, and seems to hold {what} (column {columns})."
+    advice = "Ask the sender to leave this sheet out. Nothing of it is stored, and no copy of the file is kept."
+    return [Problem("personal_data", "warning", file, page.sheet.name, None, None, None, sentence, advice)]
 
 
 def refused_for_personal_data(content: FileContent, problems: tuple[Problem, ...]) -> FileCheck:

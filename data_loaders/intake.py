@@ -3,10 +3,11 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 
-from data_loaders.files import Given, check_content, refused_file
+from data_loaders.files import Given, Taught, check_content, refused_file
 from data_loaders.grid import FileContent
 from data_loaders.judging import judged_together
 from data_loaders.landing import known_files
+from data_loaders.layouts import layouts_read
 from data_loaders.parsing import Context
 from data_loaders.places import Places
 from data_loaders.preview import batches_of, plan_of, without_shared_rows
@@ -31,12 +32,14 @@ def check_files(
     agency: str | None = None,
     covers: GivenCovers = None,
     drop_columns: Collection[tuple[str, str, str]] = (),
+    accept_moved: Collection[str] = (),
     progress: Callable[[float, str], None] | None = None,
 ) -> Check:
     """Return what was found in `files`, each (name, bytes) or (name, bytes, agency), and what landing them changes.
 
     Nothing is stored. `agency` and `covers` (first and last day, both included; for all lists, or by file name, or
     by record type) go before what the files say. `drop_columns` has (file, sheet, heading) of columns to leave out.
+    `accept_moved` names the files whose tables somebody saw where they stand now, though they were taught elsewhere.
     """
     say = progress or (lambda _share, _what: None)
     say(0.0, "Reading files")
@@ -47,10 +50,11 @@ def check_files(
     context = Context(
         store.definitions, store.today, Places(store.definitions.partnership), store.pseudonymiser.pseudonym
     )
-    checks = []
+    layouts, checks = layouts_read(store.definitions), []
     for number, (sent, content) in enumerate(zip(files, read, strict=True)):
         say(READING_SHARE + (1 - READING_SHARE) * number / len(files), f"Checking {sent[0]}")
-        checks.append(check_one(sent, content, context, agency, covers, drop_columns))
+        taught = Taught(layouts.layouts, layouts.problems, sent[0] in accept_moved)
+        checks.append(check_one(sent, content, context, agency, covers, drop_columns, taught))
     found = check_together(store, checks)
     say(1.0, "Checked")
     return found
@@ -59,7 +63,7 @@ def check_files(
 def check_together(store: Store, checks: Sequence[FileCheck]) -> Check:
     """Return the checks of files that are sent together, judged against each other and against the store."""
     with store.read() as connection:
-        checks = without_shared_rows(without_known(checks, known_files(connection, [one.sha256 for one in checks])))
+        checks = without_shared_rows(without_known(checks, known_files(connection, checks)))
         plans = [plan_of(store, connection, batch) for batch in batches_of(checks, store.definitions.record_types)]
         checks = judged_together(store, connection, checks, plans)
         version = newest_version(connection)
@@ -73,6 +77,7 @@ def check_one(
     agency: str | None,
     covers: GivenCovers,
     drop_columns,
+    taught: Taught,
 ) -> FileCheck:
     """Return the check of one file, read or refused."""
     name = sent[0]
@@ -80,10 +85,11 @@ def check_one(
         return refused_file(name, content)
     said = (sent[2] if len(sent) > 2 else None) or agency
     dropped = frozenset((sheet, heading) for file, sheet, heading in drop_columns if file == name)
-    given = Given(known_agency(said, context.definitions) if said else None, covers_of(name, covers), dropped)
+    given = Given(known_agency(said, context.definitions) if said else None, covers_of(name, covers), dropped, taught)
     found = check_content(content, context, given)
-    # Where somebody had columns left out, the store is not to have them in an original either.
-    return found if dropped else replace(found, data=sent[1])
+    # What was left out, or should not have been sent, the store is not to have in an original either.
+    is_kept = not dropped and not any(problem.code == "personal_data" for problem in found.problems)
+    return replace(found, data=sent[1]) if is_kept else found
 
 
 def covers_of(file: str, covers):

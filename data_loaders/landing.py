@@ -18,8 +18,8 @@ from scorecards.store import Landing, Store, bulk_insert, landing
 from scorecards.store.lists import stored_columns
 from scorecards.store.originals import keep_original
 from scorecards.store.runs import runs_text
+from scorecards.store.schema import layout_used, source_file, submission, withdrawal
 from scorecards.store.schema import problem as problem_table
-from scorecards.store.schema import source_file, submission, withdrawal
 from scorecards.store.writing import name_kept
 
 Progress = Callable[[float, str], None]
@@ -119,19 +119,30 @@ def changed_meanwhile(changes: Iterable[Change]) -> str:
 
 
 def still_new(connection: Connection, files: Sequence[FileCheck]) -> list[FileCheck]:
-    known = known_files(connection, [file.sha256 for file in files])
+    known = known_files(connection, files)
     return [file for file in files if file.sha256 not in known]
 
 
-def known_files(connection: Connection, hashes: Sequence[str]) -> set[str]:
-    """Return those of `hashes` (SHA-256) whose files were landed before, and of which every list still stands."""
+def known_files(connection: Connection, files: Sequence[FileCheck]) -> set[str]:
+    """Return the SHA-256 of those of `files` that were landed before, and of which every list still stands.
+
+    A file that is read through a layout is known only as that layout read it: another word of it may have been taught.
+    """
+    hashes = [file.sha256 for file in files]
     known = set(connection.scalars(select(source_file.c.sha256).where(source_file.c.sha256.in_(hashes))))
-    lists = select(submission.c.sha256, submission.c.sheet, submission.c.record_type, withdrawal.c.why.is_(None))
-    sent = connection.execute(lists.outerjoin(withdrawal).where(submission.c.sha256.in_(hashes)))
+    what = (submission.c.sha256, submission.c.sheet, submission.c.record_type)
+    sent = connection.execute(
+        select(*what, submission.c.layout, withdrawal.c.why.is_(None))
+        .outerjoin(withdrawal)
+        .where(submission.c.sha256.in_(hashes))
+    )
     stands: dict[tuple, bool] = {}
-    for *one, is_standing in sent:
+    layouts: set[tuple] = set()
+    for *one, layout, is_standing in sent:
         stands[tuple(one)] = stands.get(tuple(one), False) or bool(is_standing)
-    return known - {sha256 for (sha256, *_), is_standing in stands.items() if not is_standing}
+        layouts |= {(one[0], layout)} if is_standing else set()
+    anew = {one.sha256 for one in files if one.layout and (one.sha256, one.layout.hash) not in layouts}
+    return known - anew - {sha256 for (sha256, *_), is_standing in stands.items() if not is_standing}
 
 
 def store_file(store: Store, opened: Landing, file: FileCheck, arrived: Arrival) -> None:
@@ -209,8 +220,24 @@ def store_submission(
         "follows": one.follows,
         "columns": json.dumps(sorted(one.rows.headings)) if one.rows.headings else None,
         "confirmed": runs_text(confirmed),
+        **came_by(opened, file, one),
     }
     return opened.connection.execute(insert(submission).values(row).returning(submission.c.id)).scalar_one()
+
+
+def came_by(opened: Landing, file: FileCheck, one: ListCheck) -> dict[str, str | None]:
+    """Return how a list came, as its submission keeps it: typed in, in a template, or through a layout, with it."""
+    if file.typed is not None:
+        return {"source": "typed", "period": file.typed.period, "note": file.typed.note}
+    if file.made is not None:
+        return {"source": "template", "period": file.made.period, "asked": file.made.asked}
+    if file.layout is None or not one.through_layout:
+        return {}
+    used, known = file.layout, layout_used.c.hash
+    if opened.connection.scalar(select(known).where(known == used.hash)) is None:
+        words = {"hash": used.hash, "agency": used.agency, "name": used.name, "body": used.body}
+        opened.connection.execute(insert(layout_used).values(**words, first_used_in=opened.version))
+    return {"source": "layout", "layout": used.hash}
 
 
 def store_problems(
