@@ -142,10 +142,11 @@ def replayed(history: History, rows: Sequence[Row]) -> dict[tuple, Row]:
     for _version, group in groupby(history.standing, key=lambda one: one.version):
         batch = list(group)
         sent = sent_together(history, batch, known)
+        kept = sent.keys() | told_before(history, sent, stands)
         stands = {
             key: row
             for key, row in stands.items()
-            if key in sent or not any(speaks_for(history, one, row.content) for one in batch)
+            if key in kept or not any(speaks_for(history, one, row.content) for one in batch)
         }
         silent = {one.id: silent_parts(history, one) for one in batch}
         for key, (sender, sent_row) in sent.items():
@@ -153,6 +154,20 @@ def replayed(history: History, rows: Sequence[Row]) -> dict[tuple, Row]:
             if key not in stands or gives_way(history, sender, stands[key], row):
                 stands[key] = row
     return stands
+
+
+def told_before(history: History, sent: dict[tuple, tuple[Sender, Row]], stands: dict[tuple, Row]) -> set[tuple]:
+    """Return the keys of rows that a list of each child's latest row does not take back: see `staying.told_before`."""
+    record = history.record
+    if not record.may_be_latest_only or history.ending is None:
+        return set()
+    child, begun = history.names.index(str(record.child_column)), {}
+    for _, row in sent.values():
+        if row.content[child] in begun:
+            return set()
+        begun[row.content[child]] = row.content[history.dating]
+    ends = ((key, begun.get(row.content[child]), row.content[history.ending]) for key, row in stands.items())
+    return {key for key, start, ended in ends if start is not None and ended is not None and ended <= start}
 
 
 def silent_parts(history: History, one: Sender) -> list[Parts]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, false, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, Table, and_, false, insert, or_, select, true
 
 from data_loaders.details import Edit, detail_of
 from data_loaders.histories import History, Row, replayed, rows_of, sender_of
@@ -191,6 +191,8 @@ def keys_touched(connection: Connection, table: Table, history: History) -> dict
     covered = [rule(table, history.record, one) for one in leavers if one.covers]
     orphaned = and_(table.c.superseded_in.is_(None), table.c.submission_id.not_in(standing))
     told = or_(table.c.submission_id.in_(history.leaving), orphaned, *covered)
+    if history.record.may_be_latest_only:
+        told = true()  # what a list removes depends on all that it holds
     found = {row.key: row.content[history.dating] for row in rows_of(connection, table, history, told)}
     if confirmed:
         near = table.c.id.between(min(confirmed), max(confirmed))

@@ -92,12 +92,16 @@ class Sending:
         """Return a file with some of the columns that it need not have."""
         self.number += 1
         more = [name for name in self.optional if self.dice.random() < 0.5]
-        rows = {row[:2]: row for row in (self.row() for _ in range(self.dice.randrange(1, 9)))}.values()
+        rows = {row[: self.width()]: row for row in (self.row() for _ in range(self.dice.randrange(1, 9)))}.values()
         rows = [(*row, *(self.dice.choice(self.optional[name]) for name in more)) for row in rows]
         return (f"{self.number}.xlsx", self.number, [(*self.headings, *more), *rows], self.agency, self.covers())
 
     def covers(self):
         return self.days()
+
+    def width(self):
+        """Return how many cells of a row no other row of the file has."""
+        return 2
 
 
 class Referrals(Sending):
@@ -116,6 +120,9 @@ class Referrals(Sending):
 
 class Plans(Sending):
     headings, agency = PLANS, "council"
+
+    def width(self):
+        return self.dice.choice((1, 2))  # some files have each child's latest plan alone
 
     def row(self):
         start = D(2025, 6, 1) + datetime.timedelta(days=self.dice.randrange(5) * 20)
@@ -459,3 +466,12 @@ def test_progress_is_told_from_nothing_to_all(store):
     planned = plan_withdrawal(store, [send(store, ("A", D(2025, 9, 1), "Police"))])
     withdraw(store, planned, by="A", why="wrong", progress=lambda *said: told.append(said))
     assert (told[0], told[-1][0]) == ((0.0, "Finding back what stood before"), 1.0)
+
+
+def test_a_list_of_latest_plans_takes_no_earlier_plan_back_in_a_withdrawal_either(store):
+    send(store, ("A", D(2025, 7, 1), D(2025, 7, 20)), headings=PLANS)
+    other = send(store, ("B", D(2025, 7, 2), None), ("A", D(2025, 7, 1), D(2025, 7, 20)), headings=PLANS)
+    send(store, ("A", D(2025, 8, 1), None), headings=PLANS)
+    take_back(store, other)
+    starts = [datetime.date.fromordinal(start).isoformat() for (start,) in live(store, "cp_plans", "start_date")]
+    assert starts == ["2025-07-01", "2025-08-01"]
