@@ -744,8 +744,8 @@ def limit_on_windows():  # pragma: no cover - runs on Windows only
             ("job_peak", ctypes.c_size_t),
         ]
 
-    # Time in units of 100 ns; flags: process time 0x2, process memory 0x100, die on an unhandled fault 0x400.
-    limits = Limits(process_time=SECONDS_LIMIT * 10**7, flags=0x502, process_memory=MEMORY_LIMIT)
+    # Time in units of 100 ns; flags: process time 0x2, one process 0x8, process memory 0x100, die on a fault 0x400.
+    limits = Limits(process_time=SECONDS_LIMIT * 10**7, flags=0x50A, processes=1, process_memory=MEMORY_LIMIT)
     kernel = ctypes.WinDLL("kernel32")
     for function in (kernel.CreateJobObjectW, kernel.GetCurrentProcess):
         function.restype = ctypes.c_void_p

@@ -40,6 +40,8 @@ TOO_SLOW = (
     "Open it in Excel, delete what is not needed, save it as .xlsx and send it again."
 )
 
+# ERROR_NOT_ENOUGH_QUOTA, with which Windows ends a process that has used up the time of its job.
+OUT_OF_QUOTA = 1816
 SHEET_NAME_LENGTH = 80  # Excel allows 31; a text file goes by its own name
 
 # Signs that steer a terminal or end a text, which a workbook can hold as _x0000_; PostgreSQL takes no such text.
@@ -138,7 +140,10 @@ def start(command, name):
 
 def refusal_of_a_dead_child(returncode, name):
     # Out of processor time ends in SIGXCPU or SIGKILL; a library out of memory or in a panic ends in SIGABRT.
-    if -returncode in (getattr(signal, "SIGXCPU", None), getattr(signal, "SIGKILL", None)):
+    if returncode == OUT_OF_QUOTA or -returncode in (
+        getattr(signal, "SIGXCPU", None),
+        getattr(signal, "SIGKILL", None),
+    ):
         return LoadRefused("too_slow", f"{name} {TOO_SLOW}")
     return LoadRefused("damaged", f"{name} {DAMAGED}")
 

@@ -815,6 +815,19 @@ def test_a_child_that_dies_is_a_refusal(script, code):
     assert "Example" not in str(refused.value)
 
 
+@pytest.mark.parametrize(("returncode", "code"), [(1816, "too_slow"), (1, "damaged"), (0xC0000005, "damaged")])
+def test_a_child_that_windows_ends_is_a_refusal(returncode, code):
+    assert reading.refusal_of_a_dead_child(returncode, "list.xlsx").code == code
+
+
+def test_two_sheets_of_one_name_are_told_apart():
+    content = {"name": "Data", "state": "visible", "n_rows": 0, "columns": []}
+    found = reading.sheets_of(
+        [dict(content), dict(content), content | {"name": "Data (2)"}], numpy.array([], dtype="u1")
+    )
+    assert [sheet.name for sheet in found] == ["Data", "Data (2)", "Data (2) (2)"]
+
+
 def test_a_child_that_hangs_is_stopped():
     started = time.monotonic()
     with pytest.raises(LoadRefused) as refused:
