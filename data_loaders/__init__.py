@@ -8,6 +8,7 @@ from data_loaders.intake import check_files
 from data_loaders.landing import land
 from data_loaders.problems import PROBLEM_CODES, Problem, problems_csv
 from data_loaders.reasons import needing_reasons
+from data_loaders.reply import covering_note
 from data_loaders.reply_book import Reply, reply_to
 from data_loaders.results import Change, Check, FileCheck, Landed, ListCheck
 from data_loaders.templates import return_template
@@ -22,6 +23,7 @@ __all__ = [
     "Problem",
     "Reply",
     "check_files",
+    "covering_note",
     "land",
     "needing_reasons",
     "problems_csv",

@@ -15,7 +15,10 @@ from scorecards.narrative.words import listed
 from scorecards.periods import Period, add_months, all_periods, last_complete_quarter
 from scorecards.returns import NewFigure, read_new_figures
 from scorecards.ui import verdicts
+from scorecards.ui.layout_questions import draw_layout_questions
 from scorecards.ui.page import Page
+from scorecards.ui.parts import plain
+from scorecards.ui.problem_list import Answers, draw_problems, given_reasons
 from scorecards.ui.rendering import html, render
 from scorecards.ui.signing import your_name
 
@@ -30,7 +33,6 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 # What a session remembers: the files in hand until they are stored or put away.
 IN_HAND = "files_in_hand"
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~:$])")
 
 Covers = tuple[datetime.date, datetime.date]
 
@@ -44,6 +46,7 @@ class InHand:
     covers: dict[str, Covers] = field(default_factory=dict)
     dropped: frozenset[tuple[str, str, str]] = frozenset()  # file, sheet, heading
     received: dict[str, datetime.date] = field(default_factory=dict)  # where that was not today
+    accepted: frozenset[str] = frozenset()  # files that are read where their tables stand now
     check: Any = None  # of the loaders, whom this room does not know
     landed: Any = None
     trouble: str = ""
@@ -69,14 +72,15 @@ def bring(name: str, data: bytes, agency: str, received: datetime.date | None = 
     ))  # fmt: skip
 
 
+def accepted_files() -> dict[str, bytes]:
+    """Return the files in hand that somebody agreed to read where their tables stand now."""
+    held = in_hand()
+    return {name: held.files[name] for name in held.accepted}
+
+
 def check_again() -> None:
     """Have the files in hand checked anew: how they are read has changed."""
     keep(replace(in_hand(), check=None))
-
-
-def plain(text: str) -> str:
-    """Return text for a label of Streamlit's, in which no sign is taken for Markdown."""
-    return _MARKDOWN.sub(r"\\\1", text)
 
 
 def choose_files() -> None:
@@ -124,7 +128,10 @@ def check_files_in_hand(page: Page, check_files: Callable) -> None:
     bar = st.progress(0.0, "Reading files")
     sent = [(name, data, held.agencies.get(name)) for name, data in held.files.items()]
     try:
-        check = check_files(page.store, sent, covers=held.covers, drop_columns=held.dropped, progress=_shows_on(bar))
+        check = check_files(
+            page.store, sent, covers=held.covers, drop_columns=held.dropped, accept_moved=held.accepted,
+            progress=_shows_on(bar),
+        )  # fmt: skip
     except ScorecardError as error:
         keep(InHand(trouble=str(error)))
         return
@@ -180,17 +187,19 @@ def _figure_row(page: Page, one: NewFigure):
     return kpi.title, address, short_period(one.period), figure(kpi, one.was), figure(kpi, one.now)
 
 
-def draw_check(page: Page, problems_csv: Callable) -> None:
+def draw_check(page: Page, answers: Answers) -> None:
     """Draw what was found: files, problems, the account of rows and what would change."""
     check = in_hand().check
     if check is None:
         return
     agencies = page.definitions.partnership.agencies
     html(render("load_files.html", words=verdicts.checked_words(check), rows=verdicts.file_rows(check, agencies)))
+    agreed = draw_layout_questions(check, in_hand().files, in_hand().accepted)
+    if agreed:
+        keep(replace(in_hand(), accepted=in_hand().accepted | {agreed}, check=None))
+        st.rerun()
     draw_questions(page, check)
-    if check.problems:
-        html(render("load_problems.html", files=verdicts.problems_by_file(check), notes=verdicts.notes(check)))
-        st.download_button("Download all problems", problems_csv(check), "problems.csv", "text/csv", on_click="ignore")
+    draw_problems(page, check, in_hand(), answers)
     html(render("load_account.html", words=verdicts.account_words(check), rows=verdicts.list_rows(check)))
     if check.can_land:
         gone = [verdicts.removal_words(one, agencies) for one in check.changes if one.removed]
@@ -326,14 +335,19 @@ def _store(page: Page, land: Callable, name: str, confirmed: bool) -> None:
             )
         )
         return
+    reasons = given_reasons(held.check)
+    if not all(reasons.values()):
+        keep(replace(held, trouble="Say beside each warning that needs it why it is right. Nothing was stored yet."))
+        return
     bar = st.progress(0.0, "Storing rows")
     try:
-        landed = land(
-            page.store, held.check, by=name, confirmed=confirmed, received=held.received, progress=_shows_on(bar)
-        )
+        landed = land(page.store, held.check, by=name, confirmed=confirmed, received=held.received, reasons=reasons,
+                      progress=_shows_on(bar))  # fmt: skip
         keep(InHand(trouble=ALL_STORED) if landed.data_version is None else InHand(landed=landed))
     except ScorecardError as refusal:
-        keep(replace(held, check=None, trouble=str(refusal)))
+        # What was typed stays where only a reason is amiss; anything else may have changed what was found.
+        is_about_a_reason = getattr(refusal, "code", "").startswith("reason")
+        keep(replace(held, check=held.check if is_about_a_reason else None, trouble=str(refusal)))
     finally:
         bar.empty()
 

@@ -84,34 +84,62 @@ class ProblemRow:
     value: str
     sentence: str
     advice: str
+    count: str  # "412 rows:", where the sentence does not say so itself
+    places: str  # every cell, where there are several
+
+
+@dataclass(frozen=True)
+class Severity:
+    """The problems of one file that are equally serious, under a title that says so."""
+
+    sign: str
+    title: str
+    rows: tuple[ProblemRow, ...]
 
 
 @dataclass(frozen=True)
 class FileProblems:
     """The problems of one file that need somebody."""
 
+    name: str
     title: str
-    rows: tuple[ProblemRow, ...]
+    sentence: str  # of a file that could not be opened, where there is no place to look at
+    parts: tuple[Severity, ...]
     more: str  # what is left out, in words
 
 
+# The mark and the words of what is more than a note, the worst first.
+SEVERITIES = (("error", "■", "Not read until it is put right"), ("warning", "◆", "Read, and to be checked"))
+
+
 def problems_by_file(check) -> list[FileProblems]:
-    """Return what needs somebody in each file that has a place to look at, the worst first, at most 200 of a file."""
-    return [_file_problems(file) for file in check.files if any(map(_is_somewhere, file.problems))]
-
-
-def _is_somewhere(problem) -> bool:
-    """A file that could not be opened at all has no place to look at, and its line says all."""
-    return problem.severity != "note" and problem.sheet is not None
+    """Return what needs somebody in each file, the worst first, at most 200 problems of a file."""
+    files = [file for file in check.files if file.verdict != "nothing new"]
+    return [_file_problems(file) for file in files if any(one.severity != "note" for one in file.problems)]
 
 
 def _file_problems(file) -> FileProblems:
-    looked = [problem for problem in file.problems if problem.severity != "note"]
-    worst_first = sorted(looked, key=lambda problem: problem.severity != "error")
-    left = len(looked) - PROBLEMS_SHOWN
-    more = f"{left:,} more are in the download." if left > 0 else ""
+    looked = [problem for problem in file.problems if problem.severity != "note" and not is_asked(problem, file)]
+    shown = sorted(looked, key=lambda problem: problem.severity != "error")[:PROBLEMS_SHOWN]
+    left = len(looked) - len(shown)
     says = "refused" if file.verdict == "refused" else f"{count_words(to_look_at(file), 'place')} to look at"
-    return FileProblems(f"{file.name}: {says}", tuple(map(_problem_row, worst_first[:PROBLEMS_SHOWN])), more)
+    sentence = "" if not looked or any(problem.sheet for problem in looked) else looked[0].sentence
+    parts = () if sentence else tuple(_parts(shown))
+    return FileProblems(file.name, f"{file.name}: {says}", sentence, parts,
+                        f"{left:,} more are in the download." if left > 0 else "")  # fmt: skip
+
+
+def is_asked(problem, file) -> bool:
+    """Return whether a problem stands beside the question for its reason, and so not in the tables."""
+    return problem.needs_reason and file.can_land
+
+
+def _parts(problems):
+    for severity, sign, words in SEVERITIES:
+        found = [problem for problem in problems if problem.severity == severity]
+        if found:
+            places = count_words(sum(problem.rows for problem in found), "place")
+            yield Severity(sign, f"{words}: {places}", tuple(map(_problem_row, found)))
 
 
 def notes(check) -> tuple[ProblemRow, ...]:
@@ -122,9 +150,25 @@ def notes(check) -> tuple[ProblemRow, ...]:
 
 def _problem_row(one) -> ProblemRow:
     advice = one.advice.removeprefix("Nothing. ")
+    rows = count_words(one.rows, "row")
+    count = "" if one.rows == 1 or rows in one.sentence else f"{rows}:"
     return ProblemRow(
-        one.file, one.sheet or "", one.place, one.heading or "", one.value or "", one.sentence, advice
+        one.file, one.sheet or "", one.place, one.heading or "", one.value or "", one.sentence, advice, count,
+        places_words(one),
     )  # fmt: skip
+
+
+def places_words(problem) -> str:
+    """Return every cell of a problem that has several, and how many more there are than are kept."""
+    if len(problem.places) < 2:
+        return ""
+    left = problem.rows - len(problem.places)
+    return f"{', '.join(problem.places)}{f' and {left:,} more' if left > 0 else ''}"
+
+
+def reply_name(name: str) -> str:
+    """Return what the reply to the sender of a file is called."""
+    return f"Reply - {name.rpartition('.')[0] or name}.xlsx"
 
 
 @dataclass(frozen=True)
