@@ -14,8 +14,8 @@ from scorecards.narrative.words import listed
 from scorecards.store.writing import write_audit, writing
 from scorecards.ui import said
 from scorecards.ui.lesson import Layouts, in_hand
-from scorecards.ui.loading import plain
 from scorecards.ui.page import Page
+from scorecards.ui.parts import plain
 from scorecards.ui.placing import BASES, PARTS, fixed_words
 from scorecards.ui.rendering import html, render
 from scorecards.ui.signing import your_name

@@ -6,6 +6,7 @@ import streamlit as st
 
 from scorecards.ui.rendering import html, render
 
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~:$])")
 # What Streamlit would take for Markdown inside a line; a colon only where a word follows at once (":smile:").
 _SIGNS = re.compile(r"[\\`*_\[\]<>~$#|{}]|:(?=\S)")
 
@@ -23,6 +24,11 @@ def section(title: str, subtitle: str = "", way: tuple[str, str] | None = None) 
 def note(words: str) -> None:
     """Show a small explanation."""
     html(render("note.html", words=words))
+
+
+def plain(text: str) -> str:
+    """Return text for a button or a sentence of Streamlit's, in which no sign is taken for Markdown."""
+    return _MARKDOWN.sub(r"\\\1", text)
 
 
 def field_label(text: str) -> str:

@@ -26,9 +26,8 @@ from scorecards.ui.lesson import (
     taken_up,
     with_words_of,
 )
-from scorecards.ui.loading import plain
 from scorecards.ui.page import Page
-from scorecards.ui.parts import field_label
+from scorecards.ui.parts import field_label, plain
 from scorecards.ui.picture import picture_of
 from scorecards.ui.placing import NOT_AN_ADDRESS, draw_places
 from scorecards.ui.rendering import html, render

@@ -138,7 +138,7 @@ def _as_it_stands(word: Any) -> str | None:
 
 def word_label(word: Any) -> str:
     """Return a word as the label of its field, with where it stands and how many figures it speaks for."""
-    return field_label(f"“{word.word}” in {word.sheet} {word.address}, {count_words(word.figures, 'figure')}")
+    return field_label(f"“{word.word}” in {word.sheet}, cell {word.address}, {count_words(word.figures, 'figure')}")
 
 
 def meaning_of(draft: Any, word: str) -> Any:
