@@ -1,52 +1,62 @@
 """Owns loading at the command line: `python -m data_loaders FILE... [--agency X] [--covers FROM..TO] [--check]`.
 
-It is also where an original can be had back: `python -m data_loaders --original NUMBER --to FILE --by NAME`.
+It is also where a drop folder is loaded, once (`--inbox FOLDER`) or again and again (`--watch FOLDER`), and where an
+original can be had back: `python -m data_loaders --original NUMBER --to FILE --by NAME`.
 """
 
 import argparse
 import datetime
 import getpass
+import signal
 import sys
-from collections.abc import Iterable, Sequence
+import threading
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from data_loaders import Check, check_files, land
-from data_loaders.containers import FILE_LIMIT, given_name
+from data_loaders.files import refused_file
+from data_loaders.gathering import bytes_of, files_in, in_batches, names_of
 from data_loaders.originals import fetch_original
 from data_loaders.problem_guide import problems_page
-from data_loaders.problems import Problem, needs_a_look
+from data_loaders.problems import needs_a_look
 from data_loaders.reply_book import reply_to
-from data_loaders.results import Covers, FileCheck, ListCheck
+from data_loaders.results import Covers, FileCheck
+from data_loaders.telling import report
+from data_loaders.watching import PERSON, SETTLED_SECONDS, Busy, Ran, run_once, watch
+from data_loaders.watching import REFUSED as GONE_TO_REFUSED
 from scorecards.definitions import read_definitions
-from scorecards.errors import ScorecardError
-from scorecards.store import open_store
+from scorecards.errors import LoadRefused, ScorecardError
+from scorecards.store import Store, open_store
 
-GOOD, PROBLEMS, REFUSED = 0, 1, 2
+GOOD, PROBLEMS, REFUSED, TROUBLE, BUSY = 0, 1, 2, 3, 4
+POLL_SECONDS = 30.0
 PROBLEMS_PAGE = Path(__file__).parents[1] / "docs" / "problems.md"
-SUFFIXES = {".xlsx", ".xlsm", ".xls", ".ods", ".csv", ".txt", ".tsv"}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Check files and land their good rows; return 0 when all is good, 1 with problems, 2 when something is refused."""
+    """Check files and land their good rows; return 0 when all is good, 1 with problems, 2 when something is refused.
+
+    Of a drop folder, return 3 where nothing could be done and 4 where another run is at work.
+    """
     given = parser().parse_args(arguments)
     if given.problems_doc:
         return write_problems_page()
     if given.original and not (given.to and given.by):
         parser().error("--original needs --to FILE and --by NAME")
-    if bool(given.files) == bool(given.original):
-        parser().error("name a file, or a folder of files; or --original and no file")
+    if sum(map(bool, (given.files, given.original, given.inbox, given.watch))) != 1:
+        parser().error("name a file, or a folder of files; or one of --inbox, --watch and --original, and no file")
     try:
         if given.original:
             return fetched(given)
-        files = [(given_name(path.name), bytes_of(path)) for path in files_in(given.files)]
-        store = open_store()
-        try:
-            return loaded(store, files, given)
-        finally:
-            store.close()
+        return dropped(given) if given.inbox or given.watch else loaded(given)
+    except Busy as other:
+        print(other, file=sys.stderr)
+        return BUSY
     except (ScorecardError, OSError) as trouble:
-        print(trouble, file=sys.stderr)
-        return REFUSED
+        print(printable(str(trouble)), file=sys.stderr)
+        return TROUBLE if given.inbox else REFUSED
 
 
 def fetched(given) -> int:
@@ -76,6 +86,15 @@ def parser() -> argparse.ArgumentParser:
         "--reason", default="", help="why what is hard to believe is right; it is kept, so no names of children"
     )
     made.add_argument("--by", default=None, help="who loads them, for the audit log")
+    made.add_argument("--inbox", type=Path, metavar="FOLDER", help="load what has arrived in a drop folder, once")
+    made.add_argument("--watch", type=Path, metavar="FOLDER", help="load a drop folder again and again until stopped")
+    made.add_argument(
+        "--every", type=float, default=POLL_SECONDS, metavar="SECONDS", help="how often --watch looks, 30 if not given"
+    )
+    made.add_argument(
+        "--settled", type=float, default=SETTLED_SECONDS, metavar="SECONDS",
+        help="how long nobody may have touched a file of a drop folder before it is loaded, 10 if not given",
+    )  # fmt: skip
     made.add_argument(
         "--reply", type=Path, metavar="FOLDER", help="write a reply to the sender of each file into this folder"
     )
@@ -102,20 +121,6 @@ def days(text: str) -> Covers:
     return first, last
 
 
-def files_in(paths: Iterable[Path]) -> list[Path]:
-    """Return the files, and those of the folders, in order of their names."""
-    found: list[Path] = []
-    for path in paths:
-        found += sorted(one for one in path.iterdir() if one.suffix.lower() in SUFFIXES) if path.is_dir() else [path]
-    return found
-
-
-def bytes_of(path: Path) -> bytes:
-    """Return the bytes of a file; of one that is too large only so many that it is refused as such."""
-    with path.open("rb") as file:
-        return file.read(FILE_LIMIT + 1)
-
-
 def printable(line: str) -> str:
     """Return a line without signs that would steer a terminal, or that it cannot show."""
     seen = "".join(sign for sign in line if sign.isprintable())
@@ -123,23 +128,102 @@ def printable(line: str) -> str:
     return seen.encode(encoding, "replace").decode(encoding)
 
 
-def loaded(store, files, given) -> int:
-    check = check_files(store, files, agency=given.agency, covers=given.covers)
+def say(line: str) -> None:
+    print(printable(line), flush=True)
+
+
+def dropped(given) -> int:
+    """Load a drop folder, once or until somebody stops it."""
+    by = given.by or "drop folder"
+    if given.inbox:
+        ran = run_once(given.inbox, open_store, by, say, given.settled)
+        say(ran.sentence)
+        return exit_code_of_run(ran)
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    say(f"Looking into '{given.watch.name}' every {given.every:g} seconds. Stop with Ctrl+C.")
+    watch(given.watch, open_store, by, say, stop, given.every, given.settled)
+    return GOOD
+
+
+def exit_code_of_run(ran: Ran) -> int:
+    if ran.moved[GONE_TO_REFUSED]:
+        return REFUSED
+    return PROBLEMS if ran.moved[PERSON] else GOOD
+
+
+def loaded(given) -> int:
+    """Load files and folders a batch at a time, and return the worst of what became of them."""
+    paths, left = files_in(given.files)
+    if left:
+        endings = ", ".join(f"{count} {ending or 'without an ending'}" for ending, count in endings_of(left).items())
+        say(f"Left alone, because nothing of the kind is loaded: {endings}.")
+    if not paths:
+        say("There is nothing to load.")
+    store = open_store()
+    try:
+        names = dict(zip(paths, names_of(paths), strict=True))
+        told = progress(len(paths))
+        return max((load_batch(store, batch, names, given, told) for batch in in_batches(paths)), default=GOOD)
+    finally:
+        store.close()
+
+
+def endings_of(paths: Sequence[Path]) -> Counter[str]:
+    return Counter(path.suffix.lower() for path in paths)
+
+
+def progress(files: int) -> Callable[[float, str], None]:
+    """Return what tells on the side, a line a file, how far a check of several files is."""
+    done = 0
+
+    def tell(_share: float, what: str) -> None:
+        nonlocal done
+        if what.startswith("Checking ") and files > 1:
+            done += 1
+            print(printable(f"{done} of {files}: {what}"), file=sys.stderr, flush=True)
+
+    return tell
+
+
+def load_batch(store: Store, paths: Sequence[Path], names: dict[Path, str], given, told) -> int:
+    """Check files together, say what was found, and land them unless only a check was asked for."""
+    files, unread = read(paths, names)
+    check = check_files(store, files, agency=given.agency, covers=given.covers, progress=told)
+    check = replace(check, files=(*check.files, *unread))
     print("\n".join(map(printable, report(check))))
     if given.reply:
         write_replies(store, files, check, given.reply)
-    if not given.check:
+    if given.check:
+        return exit_code(check)
+    confirmed = given.confirm is not None and given.confirm == check.rows_to_confirm
+    try:
         by, reasons = given.by or getpass.getuser(), {"": given.reason}
-        confirmed = given.confirm == check.rows_to_confirm
         result = land(store, check, by=by, confirmed=confirmed, reasons=reasons)
-        print(f"\n{result.sentence}")
+    except LoadRefused as refusal:
+        print(printable(str(refusal)), file=sys.stderr)
+        return REFUSED
+    print(f"\n{result.sentence}")
     return exit_code(check)
+
+
+def read(paths: Sequence[Path], names: dict[Path, str]) -> tuple[list[tuple[str, bytes]], list[FileCheck]]:
+    """Return the files with their bytes, and the checks of those that cannot be opened."""
+    files, unread = [], []
+    for path in paths:
+        try:
+            files.append((names[path], bytes_of(path)))
+        except LoadRefused as refusal:
+            unread.append(refused_file(names[path], refusal))
+    return files, unread
 
 
 def write_replies(store, files, check: Check, folder: Path) -> None:
     """Write a workbook and the text of an e-mail for each file that its sender should look at again."""
     folder.mkdir(parents=True, exist_ok=True)
-    for (_, data), file in zip(files, check.files, strict=True):
+    # Files that could not be opened stand last in the check, and there is nothing of them to write back.
+    for (_, data), file in zip(files, check.files, strict=False):
         if file.verdict != "nothing new" and needs_a_look(file.problems):
             reply = reply_to(store.definitions, data, file, today=store.today)
             path = unused(folder / reply.name)
@@ -160,46 +244,6 @@ def exit_code(check: Check) -> int:
     if any(file.verdict == "refused" or any(one.status == "refused" for one in file.lists) for file in check.files):
         return REFUSED
     return PROBLEMS if check.needs_a_look else GOOD
-
-
-def report(check: Check) -> list[str]:
-    """Return what was found, line by line: files with their lists, problems, and what changes."""
-    lines = [line for file in check.files for line in file_lines(file)]
-    problems = [line for problem in check.problems for line in problem_lines(problem)]
-    changes = [f"  {change.sentence}" for change in check.changes]
-    return [
-        *lines,
-        *(["", "Problems", *problems] if problems else []),
-        *(["", "What changes", *changes, *asks(check)] if changes else []),
-    ]
-
-
-def asks(check: Check) -> list[str]:
-    """Return how to confirm that more than a tenth of what is stored goes: by the number of rows."""
-    rows = check.rows_to_confirm
-    going = "1 stored row" if rows == 1 else f"{rows:,} stored rows"
-    return [f"  {going} would go, more than a tenth: confirm with --confirm {rows}."] if rows else []
-
-
-def file_lines(file: FileCheck) -> list[str]:
-    sender = f" (from {file.agency}, {file.agency_from})" if file.agency else ""
-    return [
-        f"{file.name}: {file.verdict}. {file.sentence}{sender}",
-        *(list_line(one) for one in file.lists if one.record_type),
-    ]
-
-
-def list_line(one: ListCheck) -> str:
-    covers = f", covers {one.covers[0]:%d/%m/%Y} to {one.covers[1]:%d/%m/%Y} ({one.covers_from})" if one.covers else ""
-    why = "".join(f", {count:,} {reason}" for reason, count in one.ignored)
-    counts = f"{one.rows_ready:,} ready + {one.rows_refused:,} refused + {one.rows_ignored:,} ignored{why}"
-    return f"  {one.sheet}: {one.title}: {one.rows_read:,} rows read = {counts}{covers}"
-
-
-def problem_lines(problem: Problem) -> list[str]:
-    place = ", ".join(filter(None, (problem.file, problem.sheet, problem.place, problem.heading)))
-    value = f" '{problem.value}':" if problem.value is not None else ""
-    return [f"  {problem.severity}: {place}:{value} {problem.sentence} {problem.advice}"]
 
 
 if __name__ == "__main__":

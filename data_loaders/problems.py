@@ -109,6 +109,7 @@ PROBLEM_CODES: dict[str, str] = {
     "too_many_cells": "The file has too many cells.",
     "too_many_rows": "A sheet has too many rows.",
     "too_slow": "The file took too long to read.",
+    "unreadable": "The file cannot be opened where it lies.",
     "unsafe": "The file is built in a way that could do harm.",
 }
 

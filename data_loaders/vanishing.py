@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from data_loaders.preview import Plan
 from data_loaders.problems import Problem
 from data_loaders.results import ListCheck
+from scorecards.periods import Span
 from scorecards.series import read_coverage
 from scorecards.store import Store
 
@@ -17,15 +18,18 @@ def vanishing(store: Store, connection: Connection, plans: Sequence[Plan]) -> It
 
     Either they were recorded by mistake, or they ended before those days and nobody told: then their history goes, too.
     """
-    lost = [plan for plan in plans if plan.vanished and plan.change.covers]
+    lost = [(plan, plan.change.covers[0]) for plan in plans if plan.vanished and plan.change.covers]
     spans = read_coverage(connection, store.definitions).spans if lost else {}
-    for plan in lost:
-        first = plan.change.covers[0]
-        ends = [end for _, end in spans.get(plan.batch.record.id, ()) if end < first.toordinal()]
-        touches = any(start <= first.toordinal() <= end for start, end in spans.get(plan.batch.record.id, ()))
-        gap = None if touches or not ends else date.fromordinal(max(ends))
+    for plan, first in lost:
+        gap = gap_before(first.toordinal(), spans.get(plan.batch.record.id, ()))
         file, one = plan.batch.lists[0]
         yield one, problem_of(file.name, one, plan.vanished, first, gap)
+
+
+def gap_before(first: int, spans: Iterable[Span]) -> date | None:
+    """Return the first of the days before `first` that no list covers, where lists cover any before those."""
+    ends = [end for start, end in spans if start <= first]
+    return date.fromordinal(max(ends)) if ends and max(ends) < first else None
 
 
 def problem_of(file: str, one: ListCheck, rows: int, first: date, gap: date | None) -> Problem:
