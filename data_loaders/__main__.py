@@ -32,6 +32,7 @@ from scorecards.store import Store, open_store
 
 GOOD, PROBLEMS, REFUSED, TROUBLE, BUSY = 0, 1, 2, 3, 4
 POLL_SECONDS = 30.0
+MOST_TIMES = 20  # the usual limits: half a gigabyte, four million rows
 PROBLEMS_PAGE = Path(__file__).parents[1] / "docs" / "problems.md"
 
 
@@ -79,6 +80,10 @@ def parser() -> argparse.ArgumentParser:
         "--covers", type=days, metavar="FROM..TO", help="first and last day covered, as 2025-07-01..2025-09-30"
     )
     made.add_argument("--check", action="store_true", help="check only, store nothing")
+    made.add_argument(
+        "--large", type=int, default=1, choices=range(1, MOST_TIMES + 1), metavar="TIMES",
+        help=f"allow files so many times larger than usual, up to {MOST_TIMES}; only of senders that you know",
+    )  # fmt: skip
     made.add_argument(
         "--confirm", type=int, metavar="ROWS", help="land though so many rows go, more than a tenth of what is stored"
     )
@@ -189,8 +194,8 @@ def progress(files: int) -> Callable[[float, str], None]:
 
 def load_batch(store: Store, paths: Sequence[Path], names: dict[Path, str], given, told) -> int:
     """Check files together, say what was found, and land them unless only a check was asked for."""
-    files, unread = read(paths, names)
-    check = check_files(store, files, agency=given.agency, covers=given.covers, progress=told)
+    files, unread = read(paths, names, given.large)
+    check = check_files(store, files, agency=given.agency, covers=given.covers, progress=told, times=given.large)
     check = replace(check, files=(*check.files, *unread))
     print("\n".join(map(printable, report(check))))
     if given.reply:
@@ -208,12 +213,12 @@ def load_batch(store: Store, paths: Sequence[Path], names: dict[Path, str], give
     return exit_code(check)
 
 
-def read(paths: Sequence[Path], names: dict[Path, str]) -> tuple[list[tuple[str, bytes]], list[FileCheck]]:
+def read(paths: Sequence[Path], names: dict[Path, str], times: int) -> tuple[list[tuple[str, bytes]], list[FileCheck]]:
     """Return the files with their bytes, and the checks of those that cannot be opened."""
     files, unread = [], []
     for path in paths:
         try:
-            files.append((names[path], bytes_of(path)))
+            files.append((names[path], bytes_of(path, times)))
         except LoadRefused as refusal:
             unread.append(refused_file(names[path], refusal))
     return files, unread

@@ -100,13 +100,17 @@ def given_name(name: str) -> str:
     return "".join(letter for letter in bare if letter.isprintable())[:120] or "The file"
 
 
-def look(data: bytes, name: str) -> Container:
-    """Return what the bytes are, going by content and not by name; raise LoadRefused for anything else."""
+def look(data: bytes, name: str, times: int = 1) -> Container:
+    """Return what the bytes are, going by content and not by name; raise LoadRefused for anything else.
+
+    `times` raises how large a file may be; what an archive may unpack to stays as it is.
+    """
     name = given_name(name)
     if not data.strip(b"\0 \t\r\n"):
         raise LoadRefused("empty", f"{name} is empty. {SEND}")
-    if len(data) > FILE_LIMIT:
-        raise LoadRefused("too_large", f"{name} is larger than 25 MB. Send it in parts, by month or by list.")
+    if len(data) > FILE_LIMIT * times:
+        size = FILE_LIMIT * times // 1024**2
+        raise LoadRefused("too_large", f"{name} is larger than {size} MB. Send it in parts, by month or by list.")
     if data.startswith(ZIP):
         kind, remarks = look_in_zip(data, name)
     elif data.startswith(OLE):

@@ -61,14 +61,16 @@ def names_of(paths: Sequence[Path]) -> list[str]:
     return told
 
 
-def bytes_of(path: Path) -> bytes:
+def bytes_of(path: Path, times: int = 1) -> bytes:
     """Return the bytes of a file; of one that is too large only so many that it is refused as such.
+
+    `times` raises how large it may be.
 
     Raise LoadRefused with a sentence where it cannot be read.
     """
     try:
         with path.open("rb") as file:
-            return file.read(FILE_LIMIT + 1)
+            return file.read(FILE_LIMIT * times + 1)
     except OSError as trouble:
         raise LoadRefused(
             "unreadable",

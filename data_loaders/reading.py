@@ -59,13 +59,16 @@ VALUES = {
 }
 
 
-def read_file(data: bytes, name: str) -> FileContent:
-    """Return the cells of a partner's file; raise LoadRefused with a plain sentence if it gives none."""
-    container = look(data, name)
+def read_file(data: bytes, name: str, times: int = 1) -> FileContent:
+    """Return the cells of a partner's file; raise LoadRefused with a plain sentence if it gives none.
+
+    `times` raises the limits of size, rows, memory and time, for a file that somebody at the server knows.
+    """
+    container = look(data, name, times)
     name = given_name(name)
-    request = orjson.dumps({"kind": container.kind, "name": name})
-    reader = OTHER_READERS.get(container.kind, READER)
-    answer = unpacked(run_reader([sys.executable, "-I", str(reader)], request + b"\n" + data, name), name)
+    request = orjson.dumps({"kind": container.kind, "name": name, "times": times})
+    command = [sys.executable, "-I", str(OTHER_READERS.get(container.kind, READER))]
+    answer = unpacked(run_reader(command, request + b"\n" + data, name, SECONDS * times), name)
     return FileContent(
         name=name,
         sha256=hashlib.sha256(data).hexdigest(),
@@ -88,21 +91,24 @@ def days_of(covers: list[str] | None) -> tuple[datetime.date, datetime.date] | N
 
 
 def read_files(
-    items: Iterable[tuple[bytes, str]], progress: Callable[[int, int], None] | None = None
+    items: Iterable[tuple[bytes, str]], progress: Callable[[int, int], None] | None = None, times: int = 1
 ) -> list[FileContent | LoadRefused]:
-    """Return the content or refusal of each (bytes, name), in order; call progress(done, all) after each."""
+    """Return the content or refusal of each (bytes, name), in order; call progress(done, all) after each.
+
+    `times` raises the limits of each.
+    """
     items = list(items)
     with ThreadPoolExecutor(CHILDREN) as pool:
-        waiting = [pool.submit(content_or_refusal, data, name) for data, name in items]
+        waiting = [pool.submit(content_or_refusal, data, name, times) for data, name in items]
         for done, _ in enumerate(as_completed(waiting), 1):
             if progress:
                 progress(done, len(items))
     return [future.result() for future in waiting]
 
 
-def content_or_refusal(data, name):
+def content_or_refusal(data, name, times):
     try:
-        return read_file(data, name)
+        return read_file(data, name, times)
     except LoadRefused as refusal:
         return refusal
 
