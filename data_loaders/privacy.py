@@ -38,6 +38,8 @@ VALUES_LOOKED_AT = 5_000  # of a column that is not kept anyway, evenly spread
 NAME_SHARE, NAMES_AT_LEAST = 0.8, 5
 # On a sheet of no list a few people may be named: who drew it up, whom to ask.
 PERSONS_AT_LEAST, HEADINGS_LOOKED_AT = 5, 20
+# Headings that stand over many other things than persons.
+MAY_BE_ANYTHING = re.compile(rf"names?|initials|alias(?:es)?|street|{_PEOPLE}|.*address.*|.*contact.*", re.I)
 # Words of places and teams, which are written like names.
 NO_NAME = re.compile(
     r"\b(?:team|unit|service|school|academy|college|hospital|centre|center|trust|area|ward|north|south|east|west|"
@@ -149,11 +151,22 @@ def persons_on(sheet: Sheet) -> list[tuple[int, str]]:
         cells = used_cells(column, rows)
         texts = [tidy(cell) for cell in cells[:VALUES_LOOKED_AT] if cell.kind in ("text", "number")]
         telling = sum(1 for text in texts if holds_person(text) or is_name(text))
-        headed = next((what for text in texts[:HEADINGS_LOOKED_AT] if (what := by_heading(text))), None)
-        what = headed if headed and len(texts) > PERSONS_AT_LEAST else by_values(cells, len(texts))
-        if what and (telling >= PERSONS_AT_LEAST or (headed and len(texts) > PERSONS_AT_LEAST)):
+        what = by_values(cells, len(texts)) or headed_for_persons(texts)
+        if what and (telling >= PERSONS_AT_LEAST or headed_for_persons(texts)):
             found.append((at, what))
     return found
+
+
+def headed_for_persons(texts: Sequence[str]) -> str | None:
+    """Return what the heading of a column says that it holds of persons; "Name" alone may be that of anything."""
+    if len(texts) <= PERSONS_AT_LEAST:
+        return None
+    told = [
+        what
+        for text in texts[:HEADINGS_LOOKED_AT]
+        if not MAY_BE_ANYTHING.fullmatch(text) and (what := by_heading(text))
+    ]
+    return told[0] if told else None
 
 
 def is_name(text: str) -> bool:

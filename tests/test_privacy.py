@@ -14,13 +14,13 @@ from sqlalchemy import event
 from data_loaders import check_files, land, problems_csv
 from data_loaders.__main__ import main
 from data_loaders.grid import Cell
-from data_loaders.privacy import by_heading, by_values, holds_person, is_nhs_number, is_upn
+from data_loaders.privacy import by_heading, by_values, holds_person, is_nhs_number, is_upn, persons_on
 from data_loaders.reading import sheet_name
 from scorecards.exports import EXPORTS
 from scorecards.snapshots import freeze
 from scorecards.ui.readers import current_store
 from tests import seeded
-from tests.partner_files import CONTACTS, REFERRALS, checked, codes, opened, text_file, workbook
+from tests.partner_files import CONTACTS, REFERRALS, checked, codes, opened, sheet_of, text_file, workbook
 from tests.test_analyst_pages import press, sign
 from tests.test_pages import markup, open_page
 
@@ -167,6 +167,23 @@ def test_a_name_and_an_address_on_a_sheet_of_notes_are_no_trouble(store):
     assert codes(check) == []
     assert check.files[0].is_kept
     assert not any(secret in repr(replace(check.files[0], data=b"")) for secret in ("Example", "ann@", "960123"))
+
+
+@pytest.mark.parametrize(
+    ("heading", "cells", "what"),
+    [
+        ("Child name", ("A", "B", "C", "D", "E"), "names"),
+        ("Surname", ("A", "B", "C", "D", "E"), "names"),
+        ("NHS number", ("a1", "a2", "a3", "a4", "a5"), "NHS numbers"),
+        ("Name", ("alpha", "beta", "gamma", "delta", "epsilon"), None),
+        ("Address", ("A1", "A2", "A3", "A4", "A5"), None),
+        ("Child name", ("A", "B"), None),
+        ("Helper", ("Ann Other", "Bob Else", "Cy Young", "Dee Dum", "Eve Moneypenny"), "names"),
+    ],
+)
+def test_a_column_of_a_sheet_of_no_list_is_about_persons_by_its_heading_or_its_values(heading, cells, what):
+    found = persons_on(sheet_of((heading, "x"), *((cell, number) for number, cell in enumerate(cells))))
+    assert found == ([(0, what)] if what else [])
 
 
 def test_a_sheet_that_goes_by_a_persons_number_is_not_named():

@@ -253,6 +253,16 @@ def test_a_chart_sheet_is_remarked_and_not_read():
     assert found["remarks"] == ["Sheet 'Figures' is a chart, dialogue or macro sheet and was not read."]
 
 
+def test_many_chart_sheets_are_one_remark():
+    book = openpyxl.Workbook()
+    book.active.append(["a"])
+    for number in range(5):
+        book.create_chartsheet(f"Chart {number}").add_chart(openpyxl.chart.BarChart())
+    assert here(saved(book))["remarks"] == [
+        "Sheets 'Chart 0', 'Chart 1', 'Chart 2' and 2 more are chart, dialogue or macro sheets and were not read."
+    ]
+
+
 @pytest.mark.parametrize("size", ["A1", "A1:XFD1048576"])
 def test_a_dimension_that_lies_changes_nothing(size):
     sheet = '<row r="1"><c r="A1"><v>1</v></c><c r="B1"><v>2</v></c></row>'
