@@ -23,6 +23,7 @@ from scorecards.ui.rendering import html, render
 from scorecards.ui.signing import your_name
 
 FILE_TYPES = ["xlsx", "xlsm", "xls", "ods", "csv"]
+RETURN_TYPES = ["xml"]  # the children in need census
 LARGEST_MEGABYTES = 25
 NAME_LENGTH = 100
 FIGURES_SHOWN = 12
@@ -88,8 +89,8 @@ def choose_files() -> None:
     held = in_hand()
     with st.form("choose_files", clear_on_submit=True, border=False):
         sent = st.file_uploader(
-            "Files from partners: Excel, OpenDocument or CSV, several at once",
-            type=FILE_TYPES,
+            "Files from partners: Excel, OpenDocument, CSV or the census in XML, several at once",
+            type=[*FILE_TYPES, *RETURN_TYPES],
             accept_multiple_files=True,
             max_upload_size=LARGEST_MEGABYTES,
         )
