@@ -32,6 +32,7 @@ check: $(VENV)/.installed-dev ## Check style, types and the definitions
 	@$(IN_VENV) -m scorecards check
 
 benchmark: $(VENV)/.installed-dev ## Time loading, measuring and opening pages
+	@$(PIP) -r benchmarks/requirements.txt
 	@$(IN_VENV) -m benchmarks
 
 clean: ## Remove what was installed and cached; never your data
