@@ -91,10 +91,20 @@ def _plain_words(text: str) -> str:
     return re.sub(r"\W+", " ", text).strip().casefold()
 
 
-def _legend(rows) -> list[tuple[str, str, str, int]]:
-    """Return (role, letter, words, cells) of each role that the picture has."""
+def counts_of(sheet: Any, firsts: Sequence[Place] = ()) -> dict[str, int]:
+    """Return how many filled cells of a sheet have each role."""
+    return _counts(rows_of(sheet, firsts))
+
+
+def _counts(rows) -> dict[str, int]:
     counts = dict.fromkeys(ROLES, 0)
     for row in rows:
         for cell in row.cells:
             counts[cell.role] += bool(cell.text)
+    return counts
+
+
+def _legend(rows) -> list[tuple[str, str, str, int]]:
+    """Return (role, letter, words, cells) of each role that the picture has."""
+    counts = _counts(rows)
     return [(role, *ROLES[role], count) for role, count in counts.items() if count and role != "outside"]

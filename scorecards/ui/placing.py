@@ -25,7 +25,7 @@ from scorecards.ui.lesson import (
     without_table,
 )
 from scorecards.ui.page import Page
-from scorecards.ui.picture import picture_of, rows_of
+from scorecards.ui.picture import counts_of, picture_of
 from scorecards.ui.rendering import html, render
 from scorecards.ui.said import Place
 from scorecards.ui.verdicts import count_words
@@ -66,8 +66,8 @@ def draw_places(page: Page, layouts: Layouts, lesson: Lesson) -> None:
 
 def _which(lesson: Lesson) -> str:
     """Return which of several tables is shown."""
-    count = len(lesson.draft.tables)
-    return f"Table {lesson.table + 1} of {count}: {lesson.draft.tables[lesson.table].title}" if count > 1 else ""
+    count, table = len(lesson.draft.tables), lesson.draft.tables[lesson.table]
+    return f"Table {lesson.table + 1} of {count}: from cell {table.first} on" if count > 1 else ""
 
 
 def _sheet_of(lesson: Lesson, table: Any) -> str:
@@ -96,11 +96,11 @@ def _draw_table(page: Page, layouts: Layouts, lesson: Lesson, sheet: str) -> Non
 
 def found_words(sheet: Any, firsts: Sequence[Place]) -> str:
     """Return how many figures the tables of a sheet have as they are shown, and how many words need a meaning."""
-    roles = [cell.role for row in rows_of(sheet, firsts) for cell in row.cells if cell.text]
-    figures = count_words(sum(role in ("figure", "waiting") for role in roles), "figure")
-    open_words = roles.count("question")
+    counts = counts_of(sheet, firsts)
+    figures, open_words = counts["figure"] + counts["waiting"], counts["question"]
+    stand = "stands" if figures == 1 else "stand"
     needs = f" {count_words(open_words, 'cell')} with words that need a meaning: that comes next." if open_words else ""
-    return f"{figures} {'stands' if figures.startswith('1 ') else 'stand'} here.{needs}"
+    return f"{count_words(figures, 'figure')} {stand} here.{needs}"
 
 
 def _ask_where(page: Page, lesson: Lesson, sheet: Any, table: Any) -> Any:
@@ -225,6 +225,8 @@ def _draw_bounds(lesson: Lesson, table: Any) -> None:
     key = f"{lesson.number} {lesson.table}"
     with st.expander("The table is larger or smaller than shown"), st.form(f"bounds {key}", border=False):
         left, right = st.columns(2)
+        sheet = st.text_input("Sheets that have this table; * stands for anything", table.sheet, max_chars=80,
+                              key=f"sheet of {key}")  # fmt: skip
         first = left.text_input("First figure", table.first, max_chars=8, key=f"first {key}")
         last = right.text_input(
             "Last figure (blank: to the last row and column that has words)", table.last or "", max_chars=8,
@@ -239,16 +241,18 @@ def _draw_bounds(lesson: Lesson, table: Any) -> None:
             format_func=lambda one: f"{one}: {table.marks[one]}", key=f"marks {key}",
         )  # fmt: skip
         if st.form_submit_button("Show the table so"):
-            keep(_bounded(lesson, table, first, last, ends.split(","), marks))
+            keep(_bounded(lesson, table, sheet, (first, last), ends.split(","), marks))
             st.rerun()
 
 
-def _bounded(lesson: Lesson, table: Any, first: str, last: str, ends: Sequence[str], marks: Sequence[str]) -> Lesson:
-    """Return the lesson with a table of other corners, or with what is wrong with them."""
-    for text in (first, last):
+def _bounded(
+    lesson: Lesson, table: Any, sheet: str, written: Sequence[str], ends: Sequence[str], marks: Sequence[str]
+) -> Lesson:
+    """Return the lesson with a table of other sheets and corners, or with what is wrong with them."""
+    for text in written:
         if text.strip() and said.place_of(text) is None:
             return replace(lesson, trouble=NOT_AN_ADDRESS.format(text.strip()))
-    corners = [said.place_of(text) for text in (first, last)]
+    corners = [said.place_of(text) for text in written]
     if corners[0] is None:
         return replace(lesson, trouble="Say in which cell the first figure stands, such as B6.")
     if not marks:
@@ -256,6 +260,7 @@ def _bounded(lesson: Lesson, table: Any, first: str, last: str, ends: Sequence[s
             lesson, trouble="Keep at least one of the fixed words: without any, the table is not found again."
         )
     values = {
+        "sheet": sheet.strip() or table.sheet,
         "first": corners[0].address,
         "last": corners[1].address if corners[1] else None,
         "ends_before": [one.strip() for one in ends if one.strip()],

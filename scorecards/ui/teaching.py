@@ -28,7 +28,7 @@ from scorecards.ui.lesson import (
 )
 from scorecards.ui.page import Page
 from scorecards.ui.parts import field_label, plain
-from scorecards.ui.picture import picture_of
+from scorecards.ui.picture import counts_of, picture_of
 from scorecards.ui.placing import NOT_AN_ADDRESS, draw_places
 from scorecards.ui.rendering import html, render
 from scorecards.ui.said import place_of
@@ -134,17 +134,12 @@ def _drafted(lesson: Lesson, sheets: Sequence[SheetFound]) -> Lesson:
 def _sheet_found(page: Page, layouts: Layouts, lesson: Lesson, sheet: str) -> SheetFound:
     try:
         draft = layouts.propose(lesson.content, sheet, page.definitions, agency=lesson.agency)
-        figures = sum(one.role == "figure" for one in _cells(page, layouts, lesson, draft, sheet))
+        (drawn,) = layouts.picture(lesson.content, draft, page.definitions, sheet)
     except ScorecardError as error:
         return SheetFound(sheet, None, str(error))
-    tables = count_words(len(draft.tables), "table")
-    return SheetFound(sheet, draft, f"{tables}, {count_words(figures, 'figure')}")
-
-
-def _cells(page, layouts, lesson, draft, sheet):
-    for drawn in layouts.picture(lesson.content, draft, page.definitions, sheet):
-        for row in drawn.rows:
-            yield from row
+    counts = counts_of(drawn, [place for one in draft.tables if (place := place_of(one.first))])
+    figures = count_words(counts["figure"] + counts["waiting"], "figure")
+    return SheetFound(sheet, draft, f"{count_words(len(draft.tables), 'table')}, {figures}")
 
 
 def _draw_file(page: Page, layouts: Layouts, lesson: Lesson) -> None:

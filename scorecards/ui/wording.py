@@ -13,16 +13,25 @@ from scorecards.periods import all_periods
 from scorecards.ui.lesson import Layouts, Lesson, keep, moved_on
 from scorecards.ui.page import Page
 from scorecards.ui.parts import field_label
-from scorecards.ui.placing import PARTS, fixed_words
+from scorecards.ui.placing import BASES, PARTS, fixed_words
 from scorecards.ui.rendering import html, render
 from scorecards.ui.verdicts import count_words
 
 IGNORED = "ignored"
+GUESSES_UNCHECKED = "Look at our guesses, put right what is wrong, and tick that you have checked them."
+IGNORE_REST = "Ignore every word above that I leave open"
 IGNORE_WORDS = "Ignore it: not for our scorecard"
 # Words that a sender has of its own, kept as they stand; and the engine's word for everybody.
 KEPT_AS_THEY_STAND = ("provider", "group")
 EVERYBODY = {"whole": "Everybody: not broken down"}
 TOLD_BY_MEASURE = ""
+# What a word for a measure may say beside which one it is.
+MORE = {
+    TOLD_BY_MEASURE: "what the measure says",
+    **{f"part:{name}": words for name, words in PARTS.items()},
+    **{f"basis:{name}": words for name, words in BASES.items() if name != "in_period"},
+}
+WORDS_ASKED, WORDS_LISTED = 60, 200  # at once
 STATUSES = {
     "x": "not available",
     "c": "withheld because it is small",
@@ -51,31 +60,72 @@ class Answer:
 
     word: Any
     chosen: str | None
-    part: str = TOLD_BY_MEASURE
+    more: str = TOLD_BY_MEASURE  # of a measure, which number it gives or how that is counted: "part:value"
+
+    @property
+    def is_guess(self) -> bool:
+        """Return whether it is what we guessed, and nobody said so before."""
+        return not self.word.known and bool(self.chosen) and self.chosen == self.word.suggestion
+
+
+@dataclass(frozen=True)
+class Given:
+    """All answers of one click, and what was ticked beside them."""
+
+    answers: tuple[Answer, ...]
+    ignores_rest: bool
+    guesses_checked: bool
+    is_all: bool  # whether no further word waits
 
 
 def draw_words(page: Page, layouts: Layouts, lesson: Lesson) -> None:
-    """Draw every word that needs a meaning with what it may mean, and those that were understood below."""
+    """Draw every word that needs a meaning with what it may mean, and those that are known below."""
     found = layouts.words_of(lesson.content, lesson.draft, page.definitions)
-    asked = [one for one in found if one.known != "itself"]
+    open_words = [one for one in found if not one.known]
+    told = [one for one in found if one.known in ("layout", IGNORED)]
     understood = [one for one in found if one.known == "itself"]
-    open_words = [one for one in asked if not one.known]
     html(render("teach_words.html", lead=lead_words(open_words, understood)))
     with st.container(key="words_asked"), st.form(f"words {lesson.number}", border=False):
-        answers = _ask_kinds(page, lesson, asked)
+        answers = _ask_kinds(page, lesson, open_words[:WORDS_ASKED])
+        guesses = sum(bool(one.suggestion) for one in open_words[:WORDS_ASKED])
+        are_checked = not guesses or st.checkbox(guess_words(guesses), key=f"guesses {lesson.number}")
+        ignores = len(open_words) > 1 and st.checkbox(
+            "Ignore every word above that I leave open", key="ignore open words"
+        )
+        if told:
+            with st.expander(f"Words that were told ({len(told)})", expanded=not open_words):
+                answers += _ask_kinds(page, lesson, told[:WORDS_ASKED])
         if understood:
-            with st.expander(f"Words that were understood by themselves ({len(understood)})"):
-                answers += _ask_kinds(page, lesson, understood)
-        ignores = bool(open_words) and st.checkbox("Ignore every word above that I leave open", key="ignore open words")
+            answers += _draw_understood(lesson, understood)
         with st.container(horizontal=True):
             goes_on = st.form_submit_button("These meanings are right", type="primary")
             goes_back = st.form_submit_button("Back to the picture")
     if goes_on:
-        keep(_answered(layouts, lesson, answers, ignores))
+        given = Given(tuple(answers), ignores, are_checked, len(open_words) <= WORDS_ASKED)
+        keep(_answered(layouts, lesson, given))
     elif goes_back:
         keep(moved_on(lesson, "places"))
     if goes_on or goes_back:
         st.rerun()
+
+
+def _draw_understood(lesson: Lesson, words: Sequence[Any]) -> list[Answer]:
+    """Draw the words that mean something by themselves, and which of them are to be ignored all the same."""
+    with st.expander(f"Words that were understood by themselves ({len(words)})"):
+        html(render("teach_understood.html", words=words[:WORDS_LISTED], left=max(len(words) - WORDS_LISTED, 0)))
+        titles = {number: word.word for number, word in enumerate(words)}
+        ignored = st.multiselect(
+            "Ignore what stands under these", list(titles), format_func=titles.__getitem__,
+            key=f"ignored {lesson.number}", placeholder="None of them",
+        )  # fmt: skip
+    return [Answer(words[number], IGNORED) for number in ignored]
+
+
+def guess_words(count: int) -> str:
+    """Return the sentence that is to be ticked where meanings are guessed."""
+    return (
+        "I have checked the one that is our guess" if count == 1 else f"I have checked the {count} that are our guesses"
+    )
 
 
 def lead_words(open_words: Sequence[Any], understood: Sequence[Any]) -> str:
@@ -105,35 +155,42 @@ def _ask_kinds(page: Page, lesson: Lesson, words: Sequence[Any]) -> list[Answer]
 
 def _ask_word(page: Page, lesson: Lesson, word: Any) -> Answer:
     """Draw the chooser of one word's meaning, its present meaning or our guess chosen."""
-    titles = meanings(page, lesson.agency, word.dimension)
-    if word.dimension in KEPT_AS_THEY_STAND:
-        titles = {word.word: f"{word.word}, as it stands", **titles}
-    now = IGNORED if word.known == "ignored" else word.meaning or word.suggestion or _as_it_stands(word)
-    if now and now not in titles and now != IGNORED:
-        titles = {now: word.in_words or now, **titles}
-    ids = [IGNORED, *titles]
+    titles = _titles(page, lesson, word)
+    now = _meaning_now(word)
     shown = {IGNORED: IGNORE_WORDS, **titles}
-    if not word.known and word.suggestion in titles:
-        shown[word.suggestion] = f"{titles[word.suggestion]} (our guess: check it)"
-    key = f"{lesson.number} {word.dimension} {word.word}"
+    if now is not None and now not in shown:
+        shown[now] = word.in_words or now
+    ids, key = list(shown), f"{lesson.number} {word.dimension} {word.word} {word.sheet} {word.address}"
+    if not word.known and word.suggestion:
+        html(render("teach_guess.html"))
     left, right = st.columns([3, 1.4], vertical_alignment="bottom")
     chosen = left.selectbox(
         word_label(word), ids, index=ids.index(now) if now in ids else None,
-        format_func=lambda one: shown[one], placeholder="Choose what it means", key=f"means {key}",
+        format_func=shown.__getitem__, placeholder="Choose what it means", key=f"means {key}",
     )  # fmt: skip
-    if word.dimension != "measure":
-        return Answer(word, chosen)
-    parts = {TOLD_BY_MEASURE: "what the measure says", **PARTS}
-    now_part = part_of(lesson.draft, word.word)
-    part = right.selectbox(
-        "It gives", list(parts), index=list(parts).index(now_part), format_func=lambda one: parts[one],
-        key=f"part {key}",
-    )  # fmt: skip
-    return Answer(word, chosen, part)
+    return Answer(word, chosen, _ask_more(right, lesson.draft, word, key) if word.dimension == "measure" else "")
 
 
-def _as_it_stands(word: Any) -> str | None:
-    return word.word if word.dimension in KEPT_AS_THEY_STAND else None
+def _titles(page: Page, lesson: Lesson, word: Any) -> Mapping[str, str]:
+    titles = meanings(page, lesson.agency, word.dimension)
+    if word.dimension in KEPT_AS_THEY_STAND:
+        return {word.word: f"{word.word}, as it stands", **titles}
+    return titles
+
+
+def _meaning_now(word: Any) -> str | None:
+    """Return what a word means so far, else our guess, else itself where words of its kind are kept."""
+    if word.known == IGNORED:
+        return IGNORED
+    return word.meaning or word.suggestion or (word.word if word.dimension in KEPT_AS_THEY_STAND else None)
+
+
+def _ask_more(column, draft: Any, word: Any, key: str) -> str:
+    """Ask which number of a measure stands under a word, or how it is counted, where the word says it."""
+    now = more_of(draft, word.word)
+    known = {**MORE, **({now: "as it was told"} if now not in MORE else {})}
+    return column.selectbox("It gives", list(known), index=list(known).index(now), format_func=known.__getitem__,
+                            key=f"more {key}") or TOLD_BY_MEASURE  # fmt: skip
 
 
 def word_label(word: Any) -> str:
@@ -146,9 +203,11 @@ def meaning_of(draft: Any, word: str) -> Any:
     return next((said for one, said in draft.measures.items() if normalise(one) == normalise(word)), None)
 
 
-def part_of(draft: Any, word: str) -> str:
+def more_of(draft: Any, word: str) -> str:
+    """Return which number a word gives or how that is counted, as the layout has it: "part:value", "basis:to_date"."""
     meaning = meaning_of(draft, word)
-    return (meaning.part if meaning else None) or TOLD_BY_MEASURE
+    said = {name: getattr(meaning, name, None) for name in ("part", "basis")}
+    return ";".join(f"{name}:{value}" for name, value in said.items() if value)
 
 
 def meanings(page: Page, agency: str, dimension: str) -> Mapping[str, str]:
@@ -171,11 +230,13 @@ def measures_for(definitions: Definitions, agency: str) -> list[str]:
     return list(dict.fromkeys([*expected, *definitions.kpis]))
 
 
-def _answered(layouts: Layouts, lesson: Lesson, answers: Sequence[Answer], ignores: bool) -> Lesson:
-    """Return the lesson with what was answered, and on its last step; or with what is still to be said."""
+def _answered(layouts: Layouts, lesson: Lesson, given: Given) -> Lesson:
+    """Return the lesson with what was answered, at its last step; or with what is still to be said."""
     draft, wrong, left = lesson.draft, [], []
-    for one in answers:
-        if one.chosen is None and not ignores:
+    if any(one.is_guess for one in given.answers) and not given.guesses_checked:
+        return replace(lesson, trouble=GUESSES_UNCHECKED)
+    for one in given.answers:
+        if one.chosen is None and not given.ignores_rest:
             left.append(f"“{one.word.word}”")
             continue
         try:
@@ -183,9 +244,10 @@ def _answered(layouts: Layouts, lesson: Lesson, answers: Sequence[Answer], ignor
         except ScorecardError as error:
             wrong.append(str(error))
     lesson = replace(lesson, draft=draft, number=lesson.number + 1)
-    if wrong or left:
-        asked = f"Say what {listed(left)} {'means' if len(left) == 1 else 'mean'}, or tick that open words are ignored."
-        return replace(lesson, trouble=" ".join([*wrong, *([asked] if left else [])]))
+    if left:
+        wrong.append(f"Say what {listed(left)} {'means' if len(left) == 1 else 'mean'}, or ignore what is not for us.")
+    if wrong or not given.is_all:
+        return replace(lesson, trouble=" ".join(wrong) or "Kept. Here are the next words.")
     return moved_on(lesson, "keep")
 
 
@@ -194,12 +256,12 @@ def _with_answer(layouts: Layouts, draft: Any, answer: Answer) -> Any:
     word = answer.word
     if answer.chosen in (None, IGNORED):
         return draft if word.known == IGNORED else layouts.taught(draft, word.dimension, word.word, None)
-    if word.dimension != "measure":
-        is_new = answer.chosen != word.meaning or not word.known
-        return layouts.taught(draft, word.dimension, word.word, answer.chosen) if is_new else draft
-    if word.known and answer.chosen == word.meaning and answer.part == part_of(draft, word.word):
+    if word.known and answer.chosen == word.meaning and answer.more == more_of(draft, word.word):
         return draft
+    if word.dimension != "measure":
+        return layouts.taught(draft, word.dimension, word.word, answer.chosen)
     before = meaning_of(draft, word.word)
     kept = before.model_dump(exclude_none=True) if before and before.kpi == answer.chosen else {}
-    said = {**kept, "kpi": answer.chosen, "part": answer.part or None}
-    return layouts.taught(draft, "measure", word.word, layouts.Meaning.model_validate(said))
+    more = dict(one.split(":") for one in answer.more.split(";") if one)
+    said = {name: value for name, value in kept.items() if name not in ("part", "basis")} | more
+    return layouts.taught(draft, "measure", word.word, layouts.Meaning.model_validate({**said, "kpi": answer.chosen}))
