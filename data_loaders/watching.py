@@ -307,10 +307,17 @@ def fate_of(found: FileCheck, check: Check) -> Fate:
         return Fate(REFUSED, ended(found.sentence), found)
     if found.verdict == "nothing new":
         return Fate(STORED, ended(found.sentence), found)
-    if found.verdict == "not used" and any(one.status == "not used" for one in found.lists):
+    if is_not_used(found):
         return Fate(NOT_USED, ended(found.sentence), found)
     question = question_of(found, check.changes)
     return Fate(PERSON if question else STORED, question or ended(found.sentence), found)
+
+
+def is_not_used(found: FileCheck) -> bool:
+    """Return whether a file holds nothing but lists that are known and not used yet."""
+    wrong = any(one.severity == "error" for one in found.problems)
+    known = [one.status for one in found.lists if one.status != "not data"]
+    return not wrong and bool(known) and set(known) == {"not used"}
 
 
 def question_of(found: FileCheck, changes: Sequence[Change]) -> str:

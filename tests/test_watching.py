@@ -28,7 +28,10 @@ GOOD = text_file((REFERRALS, ("AB1234", "03/09/2025", "Police")))
 OTHER = text_file((REFERRALS, ("9212044", "04/08/2025", "GP")))
 WRONG = text_file((REFERRALS, ("CX99", "31/09/2025", "Police"), ("AB1234", "03/09/2025", "Police")))
 PERSONAL = text_file(((*REFERRALS, "Child name"), ("AB1234", "03/09/2025", "Police", "Amara Goss")))
-UNUSED = b"CHILD,DECOM,RNE,LS,CIN,PLACE,PLACE_PROVIDER,DEC,REC\n9212044,20/11/2019,P,D1,N8,A6,PR1,,X1\n"
+# With postcodes, which a table that is not read should not bring.
+UNUSED = (
+    b"CHILD,DECOM,RNE,LS,CIN,PLACE,PLACE_PROVIDER,DEC,REC,HOME_POST\n9212044,20/11/2019,P,D1,N8,A6,PR1,,X1,Q17 9PC\n"
+)
 
 
 @pytest.fixture
