@@ -101,7 +101,7 @@ def read_through(
 
 def read(content: FileContent, fit: Fit, context: Context) -> Through:
     """Return the figures of a file that stand as taught, or moved as somebody accepted."""
-    analysis = analyse(content, fit, context.definitions)
+    analysis = analyse(content, fit, context.definitions, context.today)
     personal = personal_problems(analysis)
     if personal:
         return Through(fit, personal=tuple(personal), cells=unread_cells(content, fit, MOVED), sheets=taken(fit))

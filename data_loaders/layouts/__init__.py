@@ -30,11 +30,12 @@ from data_loaders.layouts.kept import (
     save_layout,
     taught,
 )
-from data_loaders.layouts.laying import lay_out, tried, words_of
+from data_loaders.layouts.laying import lay_out
 from data_loaders.layouts.model import Basis, Dimension, Layout, Meaning, Part, Source, Status, TaughtTable, Unit
 from data_loaders.layouts.pictures import picture
 from data_loaders.layouts.proposing import propose
 from data_loaders.layouts.retired import retire_layout
+from data_loaders.layouts.trying import tried, words_of
 
 __all__ = [
     "Basis",

@@ -1,5 +1,6 @@
 """Owns what a layout makes of a file: each filled cell a figure, a question or ignored for a reason; all counted."""
 
+import datetime
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -25,10 +26,12 @@ from data_loaders.problems import shown
 from data_loaders.promises import is_promise, promised
 from scorecards.definitions import Definitions, Kpi
 from scorecards.periods import Covered, Period
+from scorecards.store import today
 
 OTHER_AREA = "another area"
 WORD_IGNORED = "a word that is ignored"
 NOTHING_SAID = "nothing says what it is"
+TO_COME = "a period that has not begun"
 SAID_TWICE = "the same figure a second time"
 CONTRADICTED = "says another number than another cell"
 BLANK = "blank"
@@ -128,13 +131,14 @@ class Analysis:
         return self.vocabulary.definitions
 
 
-def analyse(content: FileContent, fit: Fit, definitions: Definitions) -> Analysis:
-    """Return what a layout makes of a file."""
+def analyse(content: FileContent, fit: Fit, definitions: Definitions, on: datetime.date | None = None) -> Analysis:
+    """Return what a layout makes of a file; figures of periods that have not begun `on` a day (today) are ignored."""
+    on = on or today()
     vocabulary = Vocabulary(fit.layout, definitions)
     sheets = {sheet.name: sheet for sheet in content.sheets if sheet.state == "visible"}
     grids = {name: grid_of(sheets[name]) for name in fit.sheets}
     frames = tuple(frames_in(content, fit, grids))
-    figures = [figure for frame in frames for figure in figures_in(frame, vocabulary)]
+    figures = [figure for frame in frames for figure in figures_in(frame, vocabulary, on)]
     figures, contradictions = without_contradictions(figures)
     left = tuple(one for frame in frames for one in left_out(frame, figures))
     return Analysis(
@@ -154,13 +158,19 @@ def frames_in(content: FileContent, fit: Fit, grids: Mapping[str, Grid]) -> Iter
 # One figure
 
 
-def figures_in(frame: Frame, vocabulary: Vocabulary) -> list[Figure]:
+def figures_in(frame: Frame, vocabulary: Vocabulary, on: datetime.date) -> list[Figure]:
     """Return the filled cells of a table's body, each with what is said of it."""
     rows, columns = set(frame.rows), set(frame.columns)
     filled = (place for place in frame.grid.filled if place[0] in rows and place[1] in columns)
     found = [heard_of(frame, place, vocabulary) for place in filled]
-    last = last_periods(found)
-    return [settled(figure, vocabulary, last) for figure in found]
+    last = last_periods(found, on)
+    return [not_to_come(settled(figure, vocabulary, last), on) for figure in found]
+
+
+def not_to_come(figure: Figure, on: datetime.date) -> Figure:
+    """Return a figure, ignored where its period has not begun: months that are printed ahead hold noughts."""
+    is_to_come = figure.period is not None and figure.period.first > on
+    return replace(figure, reason=TO_COME) if is_to_come and not figure.reason else figure
 
 
 def heard_of(frame: Frame, place: Place, vocabulary: Vocabulary) -> Figure:
@@ -174,7 +184,7 @@ def heard_of(frame: Frame, place: Place, vocabulary: Vocabulary) -> Figure:
     return Figure(frame, place, frame.grid.cell(*place), heard)
 
 
-def last_periods(figures: Sequence[Figure]) -> dict[int, Period]:
+def last_periods(figures: Sequence[Figure], on: datetime.date) -> dict[int, Period]:
     """Return the last month or quarter that a table gives a number for, in each year: where "YTD" ends."""
     last: dict[int, Period] = {}
     for figure in figures:
@@ -184,7 +194,7 @@ def last_periods(figures: Sequence[Figure]) -> dict[int, Period]:
             continue
         if covered.period.kind not in ("month", "quarter") or figure.cell.kind not in NUMBERS:
             continue
-        if any(one.understood.is_ignored for one in figure.heard.values()):
+        if covered.period.first > on or any(one.understood.is_ignored for one in figure.heard.values()):
             continue
         year = year_beginning(covered.period)
         if year not in last or (covered.period.end, covered.period.first) > (last[year].end, last[year].first):

@@ -12,7 +12,7 @@ from data_loaders.layouts.meanings import text_of
 from data_loaders.layouts.model import Layout, WordKind
 from data_loaders.layouts.personal import why_not_shown
 from data_loaders.layouts.places import Place, cell_at, place_of
-from data_loaders.problems import HIDDEN, shown
+from data_loaders.problems import HIDDEN, SHOWN_LENGTH, shown
 from scorecards.definitions import Definitions
 
 ROWS_DRAWN, COLUMNS_DRAWN = 60, 30
@@ -31,6 +31,9 @@ TITLES: dict[str, str] = {
     "available_from": "Available from",
     "status": "Stands for",
 }
+# A long text in the place of a number may be about a child.
+IN_THE_BODY = ("figure", "ignored", "question")
+REMARK = "(a remark, not shown)"
 Drawn = Mapping[Place, tuple[Role, str]]
 
 
@@ -84,7 +87,8 @@ def cut_words(sheet: Sheet, rows: int, columns: int) -> str:
 def pictured(sheet: Sheet, place: Place, cells: Drawn, hidden: str) -> Pictured:
     cell = cell_at(sheet, *place)
     role, meaning = cells.get(place, ("outside", ""))
-    text = as_shown(cell)
+    is_remark = role in IN_THE_BODY and cell.kind == "text" and len(cell.value) > SHOWN_LENGTH
+    text = REMARK if is_remark else as_shown(cell)
     return Pictured(
         address(*place), HIDDEN if hidden and text else text, role, meaning, cell.kind in ("number", "percent")
     )  # fmt: skip

@@ -8,10 +8,11 @@ from statistics import mean
 from data_loaders.grid import FileContent, address, column_letters
 from data_loaders.layouts.blocks import A_YEAR, Block, blocks_of, is_period
 from data_loaders.layouts.kept import taught
-from data_loaders.layouts.laying import words_of
 from data_loaders.layouts.meanings import PART_WORDS, UNIT_WORDS, plain_form, text_of
 from data_loaders.layouts.model import Layout, Meaning
+from data_loaders.layouts.personal import why_not_shown
 from data_loaders.layouts.places import Grid, Place, grid_of
+from data_loaders.layouts.trying import words_of
 from data_loaders.parsing import tidy
 from data_loaders.places import WHOLE_AREA, WHOLE_AREA_WORDS, Places
 from data_loaders.problems import SHOWN_LENGTH, shown
@@ -60,11 +61,13 @@ def propose(
 ) -> Layout:
     """Return a first draft of a layout for one sheet: a guess, to be shown, corrected and confirmed by a person.
 
-    Raise ScorecardError where nothing on the sheet looks like a table of figures.
+    Raise ScorecardError where nothing on the sheet looks like a table of figures, or it may not be shown.
     """
     sheet = next((one for one in content.sheets if one.name == sheet_name), None)
     if sheet is None:
         raise ScorecardError(f"{content.name} has no sheet '{sheet_name}'.")
+    if hidden := why_not_shown(sheet, definitions):
+        raise ScorecardError(f"Sheet '{sheet_name}': {hidden[0].lower()}{hidden[1:]}")
     grid, places = grid_of(sheet), Places(definitions.partnership)
     blocks = blocks_of(grid)
     tables = [table for block in blocks if (table := table_of(grid, block, content.name, places, len(blocks) == 1))]

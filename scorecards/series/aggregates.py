@@ -49,16 +49,32 @@ def read_sent(store: Store, connection: Connection) -> Cells:
     table = store.lists["aggregate_return"]
     found: Cells = {}
     to_date: Cells = {}
-    for row in connection.execute(select(table).where(table.c.superseded_in.is_(None))).mappings():
+    live = select(table).where(table.c.superseded_in.is_(None)).order_by(table.c.landed_in, table.c.id)
+    for row in connection.execute(live).mappings():
         period = row["period"]
         if row["basis"] == ROLLING and not period.endswith("-R12"):
             period = f"{period}-R12"
         where = to_date if row["basis"] == TO_DATE else found
         where.setdefault((row["kpi"], period), []).append(sent_of(row))
+    found = {key: one_a_series(cells) for key, cells in found.items()}
     for key, cells in taken_apart(to_date, store.definitions.kpis).items():
         given = {cell.series for cell in found.get(key, ())}
         found.setdefault(key, []).extend(cell for cell in cells if cell.series not in given)
     return found
+
+
+def one_a_series(cells: Iterable[Sent]) -> list[Sent]:
+    """Return one cell of each series, of cells from the oldest on, so that nothing counts twice.
+
+    A figure can stand under several bases: typed without one, and sent as counted at the period's end. What was sent
+    last holds, but an average of the months never goes before a figure of the period.
+    """
+    kept: dict[tuple[str, ...], Sent] = {}
+    for cell in cells:
+        before = kept.get(cell.series)
+        if before is None or cell.basis != MONTHLY_AVERAGE or before.basis == MONTHLY_AVERAGE:
+            kept[cell.series] = cell
+    return list(kept.values())
 
 
 def sent_of(row) -> Sent:
