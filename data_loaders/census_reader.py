@@ -37,6 +37,7 @@ SEND_AGAIN = "Export it again from the case system and send that."
 
 ASKED = ("Collection", "Year", "ReferenceDate")
 TRANSFER_IN, LATEST_REVIEW = "Transfer-in conference", "Date of latest review conference"
+COUNTS = "NumberOfPreviousCPP"
 OTHER = "elements of other names"
 
 IDENTIFIES = {"UPN", "FormerUPN"}
@@ -198,7 +199,9 @@ def use(elements):
 
 
 def cell_of(heading, text):
-    """Return a date as one, so that it is read as everywhere; what is none stays as it was written, for the checks."""
+    """Return a date or a number as one, so that it is read as everywhere; other text stays as it is, for the checks."""
+    if heading == COUNTS and re.fullmatch(r"[0-9]{1,6}", text):
+        return float(text)
     if "date" in heading.casefold() and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
         with suppress(ValueError):
             return datetime.date.fromisoformat(text)

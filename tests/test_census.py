@@ -75,7 +75,7 @@ def test_the_child_and_this_process_read_the_same():
 
 def test_a_census_lands_as_the_lists_that_it_can_fill(either_store):
     check = checked(either_store, census(child(1, JOURNEY, disabilities=["NONE"])))
-    assert (check.files[0].verdict, check.files[0].agency) == ("ready", "council")
+    assert (check.files[0].verdict, check.files[0].agency, check.problems) == ("ready", "council", ())
     assert land(either_store, check, by="a test").rows_added == 7
     same = ("agency", "sex", "ethnicity", "age")
     about = ("council", "female", "white", 9)
