@@ -279,15 +279,20 @@ def look_in_ole(data, name):
     sector = check_ole_header(data, name)
     if has_stream(data, "EncryptedPackage") or has_stream(data, "EncryptionInfo"):
         raise LoadRefused("password", f"{name} {PROTECTED}")
-    for stream, words in OTHER_STREAMS:
-        if has_stream(data, stream):
-            raise LoadRefused("not_a_spreadsheet", f"{name} is {words}. {SEND}")
     workbook = has_stream(data, "Workbook") or has_stream(data, "Book")
+    for stream, words in OTHER_STREAMS:
+        # A workbook may hold a document, and a document a workbook: then the name says which it is.
+        if has_stream(data, stream) and not (workbook and is_called_a_workbook(name)):
+            raise LoadRefused("not_a_spreadsheet", f"{name} is {words}. {SEND}")
     if not workbook:
         raise LoadRefused("not_a_spreadsheet", f"{name} is not a workbook. {SEND}")
     if has_file_pass(data, workbook, sector):
         raise LoadRefused("password", f"{name} {PROTECTED}")
     return "xls"
+
+
+def is_called_a_workbook(name):
+    return PurePosixPath(name).suffix.lower() in (*ENDINGS["xls"], *ENDINGS["xlsx"])
 
 
 def check_ole_header(data, name):

@@ -56,7 +56,7 @@ def old_percent_places(book, sheet):
     if sheet is None or not getattr(book, "formatting_info", False):
         return []
     formats = [book.format_map.get(one.format_key) for one in book.xf_list]
-    percent = {at for at, found in enumerate(formats) if found is not None and shows_percent(found.format_str)}
+    percent = {at for at, found in enumerate(formats) if found is not None and shows_percent(found.format_str or "")}
     places = product(range(sheet.nrows), range(sheet.ncols)) if percent else ()
     return [
         (row, column)

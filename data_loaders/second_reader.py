@@ -117,6 +117,7 @@ class Workbook:
         self.data, self.parts = data, parts  # the bytes, and the size of the texts and styles in them
         self.epoch = EPOCH_1904 if epoch_1904 else EPOCH
         self.book = None
+        self.until = time.process_time() + SECONDS_OF_WORK
         self.failed = parts > PARTS_COMPARED
         self.passed_over = []
 
@@ -128,13 +129,13 @@ class Workbook:
         return found or {}
 
     def compared(self, name, rows):
-        if time.process_time() > SECONDS_OF_WORK:
+        if time.process_time() > self.until:
             return None
         try:
             self.book = self.book or opened(self.data)
             if name not in self.book.sheetnames:
                 return None
-            return disputed(rows, rows_of(self.book[name]), self.epoch, SECONDS_OF_WORK)
+            return disputed(rows, rows_of(self.book[name]), self.epoch, self.until)
         except Exception:
             # openpyxl fails with exceptions of every kind on files that calamine reads; MemoryError is one of them.
             self.book, self.failed = None, True
@@ -170,6 +171,7 @@ class OldWorkbook:
 
     def __init__(self, data):
         self.book, self.sheets, self.epoch_1904 = None, {}, False
+        self.until = time.process_time() + SECONDS_OF_WORK
         self.passed_over = []
         with suppress(Exception):
             book = opened_old(data)
@@ -191,8 +193,8 @@ class OldWorkbook:
         """Return the cells of a sheet, read by calamine as `rows`, in which xlrd sees something else."""
         sheet = self.sheets.get(name)
         found = None
-        if sheet and sum(map(len, rows)) < CELLS_COMPARED and time.process_time() < SECONDS_OF_WORK:
-            found = disputed(rows, old_rows(sheet), self.epoch, SECONDS_OF_WORK)
+        if sheet and sum(map(len, rows)) < CELLS_COMPARED and time.process_time() < self.until:
+            found = disputed(rows, old_rows(sheet), self.epoch, self.until)
         if found is None and not self.failed:
             self.passed_over.append(name)
         return found or {}

@@ -261,6 +261,12 @@ def test_other_files_in_the_wrapping_of_old_office_are_named(stream, words):
     assert words in sentence
 
 
+def test_a_workbook_that_holds_a_document_is_a_workbook_and_a_document_that_holds_one_is_none():
+    data = ole("Root Entry", "Workbook", "WordDocument")
+    assert look(data, "Referrals.xls").kind == "xls"
+    assert "is a Word document." in refusal(data, "Referrals.doc")[1]
+
+
 def test_a_stream_name_in_cell_text_is_not_a_stream():
     data = bytearray(ole("Root Entry", "Workbook"))
     text = "EncryptedPackage".encode("utf-16-le") + b"\0\0"
