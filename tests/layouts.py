@@ -1,9 +1,12 @@
-"""Twelve partners' returns for tests of taught layouts: definitions with enough KPIs, the drawn files, the store."""
+"""What tests of taught layouts share: definitions with enough KPIs, sheets drawn as tables, what is read from them."""
 
+import datetime
 from functools import cache
 
-from data_loaders.layouts import Layout
+from data_loaders.grid import BLANK, Cell, FileContent, Sheet
+from data_loaders.layouts import Layout, tried
 from data_loaders.layouts.kept import read_layout
+from data_loaders.layouts.laying import column_of
 from data_loaders.reading import read_file
 from scorecards.definitions import Definitions, read_definitions
 from scorecards.store import Store, open_store
@@ -58,3 +61,91 @@ def layout_of(name: str) -> Layout:
 def taught_layouts() -> dict[str, Layout]:
     """The samples' layouts by name."""
     return {path.stem: read_layout(path, definitions())[0] for path in sorted(LAYOUTS.glob("*/*.yaml"))}
+
+
+# Sheets drawn as tables, without a file
+
+
+def table(text: str) -> list[list]:
+    """Return a drawn table as rows: cells between bars, numbers as numbers, 45%% as a percentage, blanks as nothing."""
+    return [[value_of(part.strip()) for part in line.split("|")] for line in text.strip("\n").splitlines()]
+
+
+def value_of(text: str):
+    if not text:
+        return None
+    if text.endswith("%%"):
+        return Cell("percent", float(text[:-2]) / 100)
+    try:
+        return float(text)
+    except ValueError:
+        return text
+
+
+def cell_of(value) -> Cell:
+    if value is None or isinstance(value, Cell):
+        return value or BLANK
+    if isinstance(value, bool):
+        return Cell("yes_no", value)
+    if isinstance(value, int | float):
+        return Cell("number", float(value))
+    if isinstance(value, datetime.datetime):
+        return Cell("datetime", value)
+    return Cell("date" if isinstance(value, datetime.date) else "text", value)
+
+
+def sheet_of(rows, name="Data", state="visible", **facts) -> Sheet:
+    """Return rows of values as the reader gives a sheet; a drawn table is one, too."""
+    rows = table(rows) if isinstance(rows, str) else rows
+    width = max(map(len, rows), default=0)
+    columns = [[cell_of(row[at]) if at < len(row) else BLANK for row in rows] for at in range(width)]
+    return Sheet(name, state, tuple(column_of(cells) for cells in columns), len(rows), **facts)
+
+
+def content_of(*sheets, name="figures.xlsx") -> FileContent:
+    """Return a file of drawn tables or sheets."""
+    made = tuple(one if isinstance(one, Sheet) else sheet_of(one) for one in sheets)
+    return FileContent(name, f"sha of {name}", "xlsx", 1, None, made, ())
+
+
+ASSAULTS, MISSING, STOCK, SHARE = (
+    {"Assaults": {"kpi": "assaults_recorded"}},
+    {"Missing": {"kpi": "missing_home_episodes"}},
+    {"Plans": {"kpi": "cpp_stock"}},
+    {"In time": {"kpi": "rhi_72h_pct"}},
+)
+MEASURES = ASSAULTS | MISSING | STOCK | SHARE
+
+
+def layout(*tables, measures=None, agency="police", name="drawn", **words) -> Layout:
+    """Return a layout of tables, each as plain values that complete the simplest one: measures down, periods across."""
+    plain = {
+        "title": "Drawn", "sheet": "Data", "first": "B2", "marks": {"A1": "Indicator"},
+        "says": {"measure": [{"label_column": "A"}], "period": [{"heading_row": 1}]},
+    }  # fmt: skip
+    return Layout.model_validate({
+        "agency": agency, "name": name, "title": "Figures as drawn", "taught_by": "Analyst", "taught_on": "2025-07-10",
+        "tables": [{**plain, **one, "says": {**plain["says"], **one.get("says", {})}} for one in tables or ({},)],
+        "measures": MEASURES if measures is None else measures, "words": words,
+    })  # fmt: skip
+
+
+def read(taught: Layout, *sheets, name="figures.xlsx") -> list[str]:
+    """Return what a layout reads, a line a figure: "assaults_recorded 2025-26-Q1: 12 at B2"."""
+    return [line_of(one) for one in tried(content_of(*sheets, name=name), taught, definitions()).figures]
+
+
+def line_of(one) -> str:
+    area = "" if one.area == "The whole partnership" else one.area
+    group = f"{one.breakdown}={one.group}" if one.group else ""
+    of_whom = " ".join(filter(None, (area, one.provider, group, one.basis)))
+    numbers = [one.number, one.out_of and f"of {one.out_of}", one.value and f"value {one.value}"]
+    until = f" until {one.available_from}" if one.available_from else ""
+    said = " ".join(filter(None, numbers))
+    return f"{one.kpi} {one.period_id}{f' [{of_whom}]' if of_whom else ''}: {said}{until} at {', '.join(one.cells)}"
+
+
+def asked(taught: Layout, *sheets, name="figures.xlsx") -> list[tuple[str, str, str, int]]:
+    """Return what a layout asks: the dimension, the word, where it stands and how many figures wait."""
+    questions = tried(content_of(*sheets, name=name), taught, definitions()).questions
+    return [(one.dimension, one.word, one.address, one.figures) for one in questions]

@@ -114,18 +114,31 @@ def _average(rest: str) -> Covered | None:
 _MADE = {"to_date": _to_date, "at_date": _at_date, "rolling_12_months": _rolling, "monthly_average": _average}
 
 
+# "Q1 and Q2 2025/26" names two quarters, of which only one has its year. May is a word of every day.
+_PART_OF_A_NAME = re.compile(
+    r"\b(?:q(?:uarter|tr)? ?[1-4]|autumn|spring|summer|jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|june?|july?|"
+    r"aug(?:ust)?|sep(?:t|tember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b",
+    re.I,
+)
+
+
 def covered_within(text: str) -> Covered | None:
-    """Return the one period that a longer text names ("Police return, Quarter 2 2025/26"); None for none or several."""
+    """Return the one period that a longer text names ("Police return, Quarter 2 2025/26"); None for none or several.
+
+    A quarter or month without its year beside it makes two: "April, May and June 2025".
+    """
     words = re.sub(r"[–—−]", "-", str(text)).replace("_", " ").split()
     found: list[Covered] = []
+    left: list[str] = []
     start = 0
     while start < len(words):
         length, one = _longest_from(words[start : start + LONGEST_NAME])
         if one is not None:
             found.append(one)
+        left += words[start : start + length] if one is None else ["|"]
         start += length
     periods = {one.period for one in found if one.period is not None}
-    if len(periods) != 1:
+    if len(periods) != 1 or _PART_OF_A_NAME.search(" ".join(left)):
         return None
     return next(one for one in found if one.period is not None)
 
