@@ -17,6 +17,8 @@ LAYERS = (
     {"measures"},
     {"returns"},
     {"series"},
+    {"submissions"},
+    {"provenance"},
     {"intervals", "rag", "spc", "trend"},
     {"comparators"},
     {"scorecard"},

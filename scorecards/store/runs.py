@@ -15,7 +15,12 @@ def runs_text(pairs: Iterable[tuple[int, int]]) -> str:
     return json.dumps(runs, separators=(",", ":"))
 
 
+def runs_of(text: str) -> list[tuple[int, int, int]]:
+    """Return the runs of a text that `runs_text` wrote."""
+    return [(row_id, sheet_row, count) for row_id, sheet_row, count in json.loads(text)]
+
+
 def pairs_of(text: str) -> Iterator[tuple[int, int]]:
     """Yield the (row id, sheet row) pairs that `runs_text` put together."""
-    for row_id, sheet_row, count in json.loads(text):
+    for row_id, sheet_row, count in runs_of(text):
         yield from zip(range(row_id, row_id + count), range(sheet_row, sheet_row + count), strict=True)
