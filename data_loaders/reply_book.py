@@ -254,19 +254,19 @@ def write_problem(sheet, styles: Styles, row: int, one: Asked, at: dict[str, str
 
 def write_place(sheet, styles: Styles, row: int, problem: Problem, at: dict[str, str]) -> None:
     """Write sheet and cell, as links where that sheet is here."""
-    name, plain = at.get(problem.sheet or ""), styles(text_wrap=True, bottom=4, bottom_color=RULE)
-    linked = styles(text_wrap=True, bottom=4, bottom_color=RULE, font_color=LINK, underline=1)
+    name = at.get(problem.sheet or "")
+    wrapped: dict[str, Any] = {"text_wrap": True, "bottom": 4, "bottom_color": RULE}
+    linked = styles(**wrapped, font_color=LINK, underline=1)
     cell = problem.cell or ""
     is_cell = row_and_column(cell) is not None
     if name is None:
-        sheet.write_string(row, 2, problem.sheet or "", plain)
-        sheet.write_string(row, 3, problem.cell or "", plain)
-        return
-    sheet.write_url(row, 2, link_to(name, cell if is_cell else "A1"), linked, problem.sheet)
-    if is_cell:
+        write_text(sheet, row, 2, problem.sheet or "", styles, **wrapped)
+    else:
+        sheet.write_url(row, 2, link_to(name, cell if is_cell else "A1"), linked, problem.sheet)
+    if name is not None and is_cell:
         sheet.write_url(row, 3, link_to(name, cell), linked, cell)
     else:
-        sheet.write_string(row, 3, problem.cell or "", plain)
+        write_text(sheet, row, 3, cell, styles, **wrapped)
 
 
 def places_words(problem: Problem) -> str:
@@ -353,7 +353,11 @@ def text_of(cell: Cell) -> str:
 def write_text(sheet, row: int, at: int, text: str, styles: Styles, mark: str = "", **settings) -> None:
     # Excel would take it for a formula once somebody edits the cell; the prefix keeps it a text.
     quoted = {"quote_prefix": True} if text.lstrip().startswith(FORMULA) else {}
-    sheet.write_string(row, at, text[:TEXT_LENGTH], styles(mark, **settings, **quoted))
+    style = styles(mark, **settings, **quoted)
+    if text:
+        sheet.write_string(row, at, text[:TEXT_LENGTH], style)
+    else:
+        sheet.write_blank(row, at, None, style)
 
 
 def write_marks(sheet, styles: Styles, copy: Copy, lines: dict[int, int], author: str) -> None:
