@@ -9,6 +9,7 @@ from data_loaders.grid import Cell
 from data_loaders.layouts.meanings import is_status, text_of
 from data_loaders.layouts.places import Grid
 from data_loaders.parsing import tidy
+from data_loaders.promises import is_promise
 from scorecards.periods import parse_covered
 
 HEADING_ROWS = 5  # at most, above a table
@@ -49,7 +50,9 @@ def is_figure(cell: Cell) -> bool:
     if cell.kind != "text":
         return False
     text = tidy(cell)
-    return bool(_NUMBER.fullmatch(text)) or is_status(text)
+    # "Expected" may head a column; "expected in Q3" stands in the place of a number.
+    is_sign = is_status(text) and (not is_promise(text) or any(sign.isdigit() for sign in text))
+    return bool(_NUMBER.fullmatch(text)) or is_sign
 
 
 def is_words(cell: Cell) -> bool:

@@ -214,8 +214,8 @@ def by_words(texts: Sequence[str], places: Places) -> str | None:
     tests = (
         ("part", lambda text: has_base and plain_form(text) in parts),
         ("unit", lambda text: len(texts) > 3 and plain_form(text) in UNIT_WORDS),
-        ("part", lambda text: plain_form(text) in parts),
         ("basis", lambda text: plain_form(text) in _BASES),
+        ("part", lambda text: plain_form(text) in parts),
         ("area", lambda text: is_area(text, places)),
         ("provider", lambda text: bool(_PROVIDERS.search(text))),
         ("area", lambda text: bool(_AREAS.search(text))),
