@@ -8,7 +8,8 @@ from pathlib import Path
 from data_loaders.containers import FILE_LIMIT, given_name
 from scorecards.errors import LoadRefused
 
-SUFFIXES = {".xlsx", ".xlsm", ".xltx", ".xltm", ".xls", ".xlt", ".ods", ".ots", ".csv", ".txt", ".tsv", ".tab", ".xml"}
+SUFFIXES = {".xlsx", ".xlsm", ".xltx", ".xltm", ".xlsb", ".xls", ".xlt", ".ods", ".ots", ".csv", ".txt", ".tsv", ".tab",
+            ".xml"}  # fmt: skip
 # What is looked at together stands in memory together; these are more than a partnership's files of a quarter.
 FILES_TOGETHER = 40
 BYTES_TOGETHER = 60 * 1024**2

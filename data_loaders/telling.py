@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from data_loaders.accounts import CellAccount
 from data_loaders.problems import Problem
 from data_loaders.results import Check, FileCheck, ListCheck
 
@@ -32,6 +33,7 @@ def file_lines(file: FileCheck) -> list[str]:
         f"{file.name}: {file.verdict}. {file.sentence}{sender}",
         *(f"  {remark}" for remark in file.remarks),
         *(list_line(one) for one in file.lists if one.record_type),
+        *(cell_line(one) for one in file.cells if one.read and any(other.record_type for other in file.lists)),
     ]
 
 
@@ -45,6 +47,13 @@ def list_line(one: ListCheck) -> str:
     why = "".join(f", {count:,} {reason}" for reason, count in one.ignored)
     counts = f"{one.rows_ready:,} ready + {one.rows_refused:,} refused + {one.rows_ignored:,} ignored{why}"
     return f"  {one.sheet}: {one.title}: {one.rows_read:,} rows read = {counts}{covers}"
+
+
+def cell_line(one: CellAccount) -> str:
+    why = ", ".join(f"{reason} {count:,}" for reason, count in one.ignored)
+    told = f" ({why})" if why else ""
+    counts = f"{one.ready:,} ready + {one.refused:,} refused + {one.cells_ignored:,} ignored{told}"
+    return f"  {one.sheet}: {one.read:,} filled cells = {counts}"
 
 
 def problem_lines(problems: Iterable[Problem]) -> list[str]:
