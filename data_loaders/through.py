@@ -23,6 +23,7 @@ from data_loaders.results import LayoutUsed, ListCheck
 from data_loaders.tables import REPEATED, table_of
 
 MOVED = "the layout moved"
+UNDECIDED = "layouts of several agencies fit"
 UNSEEN = "unseen under a merged cell"
 ANSWER = {
     "measure": "Say which measure it is, or that it is to be ignored, and check the file again.",
@@ -90,7 +91,8 @@ def read_through(
         return NOT_THROUGH
     exact = {fit.layout.agency for fit in found if fit.kind == "exact"}
     if len(exact) > 1:
-        return Through(problems=(ambiguous(content, found),), sheets=frozenset(found[0].sheets))
+        cells = unread_cells(content, found[0], UNDECIDED)
+        return Through(problems=(ambiguous(content, found),), cells=cells, sheets=taken(found[0]))
     fit = found[0]
     if fit.kind == "changed":
         return changed(content, fit, context)
