@@ -25,6 +25,7 @@ class Trouble(NamedTuple):
 
 
 WRITE_DATES = "Write dates as 31/10/2025."
+SLIPS = 0.1  # a smaller share of dates written month first, of those that show how they are written, are slips
 TURNED = Trouble(
     "date_american", "Other dates of this column are written month first, so this one may be, too.",
     "Write the day first in every row: 31/10/2025.",
@@ -72,18 +73,26 @@ def may_be_turned(text: str) -> bool:
     return day != month and 1 <= day <= 12 and 1 <= month <= 12
 
 
+def _is_british(text: str) -> bool:
+    """Return whether a date in figures cannot have been written month first."""
+    match = _SHAPES[1].fullmatch(" ".join(text.split()))
+    return match is not None and int(match["day"]) > 12
+
+
 def turned_texts(cells: Sequence[Cell], values: list, troubles: Mapping[int, Trouble]) -> dict[int, Trouble]:
     """Return the texts of a column that were read as dates although others of it are written month first.
 
-    They are set to None in `values`: 03/04/2025 beside 04/25/2025 is the fourth of March.
+    They are set to None in `values`: 03/04/2025 beside 04/25/2025 is the fourth of March. One slip among many dates
+    that can only be British puts no other in doubt.
     """
-    if not any(trouble.code == "date_american" for trouble in troubles.values()):
+    american = sum(1 for trouble in troubles.values() if trouble.code == "date_american")
+    if not american:
         return {}
-    doubtful = [
-        code
-        for code, value in enumerate(values)
-        if value is not None and cells[code].kind == "text" and may_be_turned(cells[code].value)
-    ]
+    read = [code for code, value in enumerate(values) if value is not None and cells[code].kind == "text"]
+    british = sum(1 for code in read if _is_british(cells[code].value))
+    if american < SLIPS * (american + british):
+        return {}
+    doubtful = [code for code in read if may_be_turned(cells[code].value)]
     for code in doubtful:
         values[code] = None
     return dict.fromkeys(doubtful, TURNED)

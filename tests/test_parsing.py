@@ -4,8 +4,8 @@ import datetime
 
 import pytest
 
-from data_loaders.dates import Trouble
-from data_loaders.grid import Cell
+from data_loaders.dates import Trouble, turned_texts
+from data_loaders.grid import BLANK, Cell
 from data_loaders.parsing import reader_of
 from scorecards.definitions import Column
 from tests.partner_files import context, day, definitions
@@ -75,6 +75,37 @@ def test_excel_dates_are_dates_and_their_serial_numbers_are_not():
 def test_a_time_or_a_yes_is_no_date():
     assert read("date", "09:30:00", "time").sentence == "A time of day without a date."
     assert code_of(read("date", True, "yes_no")) == "date_unreadable"
+
+
+def doubtful(*texts):
+    """Return which of the texts of a column are not believed because others of it are written month first."""
+    cells = [BLANK, *(Cell("text", text) for text in texts)]
+    reads = [None, *(read("date", text) for text in texts)]
+    troubles = {code: found for code, found in enumerate(reads) if isinstance(found, Trouble)}
+    values = [None if isinstance(found, Trouble) else found for found in reads]
+    turned = turned_texts(cells, values, troubles)
+    assert all(values[code] is None for code in turned)
+    return [cells[code].value for code in turned]
+
+
+def test_dates_written_month_first_put_others_of_their_column_in_doubt():
+    assert doubtful("09/25/2025", "03/04/2025", "04/04/2025", "2025-03-04", "3 April 2025") == ["03/04/2025"]
+    assert doubtful("25/09/2025", "03/04/2025") == []
+    assert doubtful("09/25/2025", "25/09/2025", "03/04/2025") == ["03/04/2025"]
+
+
+def test_one_slip_among_many_british_dates_puts_no_other_in_doubt():
+    british = [f"{day}/09/2025" for day in range(13, 31)]
+    assert doubtful("09/25/2025", *british, "03/04/2025") == []
+
+
+@pytest.mark.parametrize("text", ["45903", "45903.5"])
+def test_a_day_as_excel_counts_them_is_told_and_not_read(text):
+    found = read("date", text)
+    assert (found.code, found.sentence) == (
+        "date_is_number", "A number stands where a date belongs. As an Excel date it would be 03/09/2025."
+    )  # fmt: skip
+    assert read("birth", text).sentence == "A number stands where a date of birth belongs."
 
 
 @pytest.mark.parametrize("text", ["-", "n/a", "N/A", "  ", "None", "not applicable"])
