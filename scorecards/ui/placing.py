@@ -30,6 +30,7 @@ from scorecards.ui.rendering import html, render
 from scorecards.ui.said import Place
 from scorecards.ui.verdicts import count_words
 
+NO_WORDS = "No words stand beside or above {}, so no table can begin there."
 NOT_AN_ADDRESS = "“{}” is not a cell. Write it as B6: the column's letters, then the row's number."
 # What a table says by a word of ours that is always the same.
 PARTS = {"number": "the number", "out_of": "what it is out of", "value": "the percentage, rate or median itself"}
@@ -286,8 +287,6 @@ def _with_another(layouts: Layouts, lesson: Lesson, sheet: Any, where: str) -> L
     try:
         table = starting_at(layouts, sheet, first)
     except ValidationError:
-        return replace(
-            lesson, trouble=f"There are no words beside or above {first.address} that a table could be found by."
-        )
+        return replace(lesson, trouble=NO_WORDS.format(first.address))
     draft = changed(lesson.draft, tables=[*(one.model_dump() for one in lesson.draft.tables), table.model_dump()])
     return moved_on(lesson, "places", draft=draft, table=len(draft.tables) - 1, number=lesson.number + 1)

@@ -29,7 +29,7 @@ from scorecards.ui.lesson import (
 from scorecards.ui.page import Page
 from scorecards.ui.parts import field_label, plain
 from scorecards.ui.picture import counts_of, picture_of
-from scorecards.ui.placing import NOT_AN_ADDRESS, draw_places
+from scorecards.ui.placing import NO_WORDS, NOT_AN_ADDRESS, draw_places
 from scorecards.ui.rendering import html, render
 from scorecards.ui.said import place_of
 from scorecards.ui.signing import your_name
@@ -92,7 +92,6 @@ def _draw_start(page: Page, layouts: Layouts, read_file: Read) -> None:
         html(render("load_trouble.html", sentence="Choose a file and who sent it first."))
     elif asked and sent is not None and agency is not None:
         _begin(page, layouts, read_file, sent.name, sent.getvalue(), agency)
-        st.rerun()
 
 
 def _begin(page: Page, layouts: Layouts, read_file: Read, name: str, data: bytes, agency: str) -> None:
@@ -105,6 +104,7 @@ def _begin(page: Page, layouts: Layouts, read_file: Read, name: str, data: bytes
     st.session_state.pop(KEPT, None)
     lesson = Lesson(content.name, data, content, agency)
     keep(_opened(page, layouts, lesson) if agency else lesson)
+    st.rerun()
 
 
 def _opened(page: Page, layouts: Layouts, lesson: Lesson) -> Lesson:
@@ -234,7 +234,7 @@ def _from_first(page: Page, layouts: Layouts, lesson: Lesson, sheet: Any, where:
     try:
         table = starting_at(layouts, sheet, first)
     except ValueError:
-        return replace(lesson, trouble=f"No words stand beside or above {first.address}, so no table can begin there.")
+        return replace(lesson, trouble=NO_WORDS.format(first.address))
     draft = layouts.Layout(
         agency=lesson.agency, name="draft", title=sheet.sheet, taught_by="draft", taught_on=page.store.today,
         tables=(table,),

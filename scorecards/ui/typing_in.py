@@ -205,9 +205,8 @@ def _ask_why(column, key: str) -> str:
 
 def _ask_when(column, period: Period, key: str) -> str:
     """Ask with which period a missing figure is expected."""
-    later = {one.id: one.label for one in periods_after(period)}
-    return column.selectbox("Expected with", list(later), index=None, placeholder="Not said",
-                            format_func=later.__getitem__, key=f"expected {key}") or ""  # fmt: skip
+    later = [one.label for one in periods_after(period)]
+    return column.selectbox("Expected with", later, index=None, placeholder="Not said", key=f"expected {key}") or ""
 
 
 def periods_after(period: Period) -> tuple[Period, ...]:
