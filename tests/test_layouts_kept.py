@@ -87,6 +87,8 @@ def test_a_layout_that_is_set_aside_reads_no_file_and_is_still_there():
     path = save_layout(TAUGHT)
     aside = retire_layout(TAUGHT)
     assert (path.exists(), aside.exists(), read_layouts(definitions())) == (False, True, ())
+    with pytest.raises(ScorecardError, match="is not there any more"):
+        retire_layout(TAUGHT)
 
 
 # What is wrong is told with file and line, and the other layouts are read all the same
