@@ -268,8 +268,9 @@ class Run:
         self.report.add(Entry(str(place), fate.folder, fate.sentence, fate.found))
         try:
             moved = move(one, self.folder / fate.folder / place)
-        except OSError as trouble:
-            self.leave(one.path, f"It could not be moved: {trouble.strerror}.")
+        except (OSError, ScorecardError) as trouble:
+            why = trouble.strerror if isinstance(trouble, OSError) else str(trouble)
+            self.leave(one.path, f"It could not be moved: {why}")
             return
         if moved:
             self.moved[fate.folder] += 1

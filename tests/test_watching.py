@@ -17,7 +17,7 @@ from sqlalchemy import select
 from data_loaders import watching
 from data_loaders.__main__ import main
 from data_loaders.watching import Busy, Ran, alone_in, is_quiet, run_once, watch
-from scorecards.errors import ScorecardError
+from scorecards.errors import LoadRefused, ScorecardError
 from scorecards.store.schema import submission
 from tests.partner_files import CONTACTS, REFERRALS, TODAY, day, landed, live, opened, text_file
 
@@ -305,6 +305,93 @@ def test_a_folder_that_is_not_there_is_told(tmp_path, sqlite_url):
         run_once(tmp_path / "nowhere", lambda: opened(sqlite_url), "a test", lambda _said: None)
 
 
+def test_a_file_that_goes_while_it_is_looked_at_stops_nothing(inbox, drop, run_here, monkeypatch):
+    drop("a.csv", GOOD)
+    gone = drop("gone.csv", OTHER)
+    looking = watching.looks_of
+
+    def look_at_what_went(path):
+        if path == gone and path.exists():
+            path.unlink()
+        return looking(path)
+
+    monkeypatch.setattr(watching, "looks_of", look_at_what_went)
+    assert (run_here().left, places(inbox)) == (1, ["stored/a.csv"])
+
+
+def test_a_file_that_grows_while_it_is_read_stays(inbox, drop, run_here, monkeypatch):
+    path = drop("a.csv", GOOD)
+    reading = watching.bytes_of
+
+    def read_while_it_grows(one):
+        data = reading(one)
+        path.write_bytes(data + b"C2,04/09/2025,GP\n")
+        return data
+
+    monkeypatch.setattr(watching, "bytes_of", read_while_it_grows)
+    assert (run_here().left, places(inbox)) == (1, ["a.csv"])
+
+
+def test_a_file_that_cannot_be_moved_is_stored_and_stays(inbox, drop, run_here, sqlite_url):
+    drop("council/a.csv", GOOD)
+    (inbox / "stored").mkdir()
+    # In the place of the folder that it would go to.
+    (inbox / "stored" / "council").write_bytes(b"a file")
+    drop("police/b.pdf", b"%PDF-1.7")
+    assert run_here().left == 1
+    assert places(inbox) == ["council/a.csv", "refused/police/b.pdf", "stored/council"]
+    assert len(stored_rows(sqlite_url, "id")) == 1
+    (inbox / "stored" / "council").unlink()
+    run_here()
+    assert places(inbox) == ["refused/police/b.pdf", "stored/council/a.csv"]
+
+
+def test_a_move_that_the_disk_refuses_is_told(inbox, drop, sqlite_url, monkeypatch):
+    drop("a.csv", GOOD)
+    said = []
+
+    def refused(*_arguments):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(watching, "move", refused)
+    ran = run_once(inbox, lambda: opened(sqlite_url), "a test", said.append, 0)
+    assert (ran.left, places(inbox)) == (1, ["a.csv"])
+    assert said == ["a.csv: left for the next run. It could not be moved: No space left on device"]
+
+
+def test_what_a_landing_refuses_waits_for_a_person(inbox, drop, run_here, monkeypatch):
+    drop("a.csv", GOOD)
+
+    def refused(*_arguments, **_named):
+        raise LoadRefused("reason_missing", "It is stored only with a reason. Nothing was stored.")
+
+    monkeypatch.setattr(watching, "land", refused)
+    run_here()
+    assert places(inbox) == ["needs-a-person/a.csv"]
+    assert "Went to needs-a-person. It is stored only with a reason." in reports(inbox, ".txt")[0]
+
+
+def test_a_store_in_which_others_store_all_the_time_leaves_the_file_for_later(inbox, drop, run_here, monkeypatch):
+    drop("a.csv", GOOD)
+
+    def overtaken(*_arguments, **_named):
+        raise LoadRefused("changed_meanwhile", "Somebody stored something since the check.")
+
+    monkeypatch.setattr(watching, "land", overtaken)
+    assert (run_here().left, places(inbox)) == (1, ["a.csv"])
+
+
+def test_a_doubt_waits_for_a_person_who_gives_a_reason(inbox, drop, run_here, sqlite_url):
+    plans = ("Child Unique ID", "Child Protection Plan Start Date", "Child Protection Plan End Date")
+    store = opened(sqlite_url)
+    landed(store, plans, ("AB1234", "03/02/2025", None), ("CX99", "04/02/2025", None),
+           covers=(datetime.date(2025, 4, 1), datetime.date(2025, 6, 30)))  # fmt: skip
+    store.close()
+    drop("plans.csv", text_file((plans, ("AB1234", "03/02/2025", ""), ("B2", "04/10/2025", "07/10/2025"))))
+    run_here()
+    assert places(inbox) == ["needs-a-person/plans.csv"]
+
+
 # Two runs at once
 
 
@@ -485,13 +572,13 @@ def test_two_runs_at_once_land_each_file_once(inbox, drop, sqlite_url):
 def test_a_watcher_ends_well_when_it_is_asked_to(inbox, drop):
     drop("a.csv", GOOD)
     command = [sys.executable, "-m", "data_loaders", "--watch", str(inbox), "--every", "0.2", "--settled", "0"]
-    watcher = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
-    lines = [watcher.stdout.readline() for _ in range(2)]
-    watcher.send_signal(signal.SIGTERM)
-    rest, _ = watcher.communicate(timeout=60)
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as watcher:
+        lines = [watcher.stdout.readline() for _ in range(2)]
+        watcher.send_signal(signal.SIGTERM)
+        lines += watcher.stdout.readlines()
     assert watcher.returncode == 0
     assert lines[1].startswith("a.csv: stored. Stored as data version 1.")
-    assert rest == "1 to stored.\n"
+    assert lines[2:] == ["1 to stored.\n"]
 
 
 @pytest.mark.parametrize("more", [["--inbox", "x", "a.csv"], ["--inbox", "x", "--watch", "x"], []])
