@@ -84,10 +84,15 @@ def _check_record(record: RecordType, parts: Parts, report: Report) -> None:
         check_date(report, ("rules", index, "column"), rule.column, record)
         check_date(report, ("rules", index, "not_before"), rule.not_before, record)
     for index, form in enumerate(record.forms):
-        _check_form(form, record, parts, lambda path, said, index=index: report(("forms", index, *path), said))
+        _check_form(form, record, parts, _below(report, "forms", index))
     if record.same_row_as is not None and not parts.knows("record_types", record.same_row_as):
         sentence = parts.no("record_types", "a record type", record.same_row_as)
         report(("same_row_as",), f" comes from the same row as {sentence}")
+
+
+def _below(report: Report, *place: str | int) -> Report:
+    """Return what reports of a part of the block that stands at `place` in it."""
+    return lambda path, sentence: report((*place, *path), sentence)
 
 
 def _check_dating(record, report):
