@@ -162,8 +162,15 @@ def missing_episodes(children: Children, rng: np.random.Generator, scale: float)
         )
     ]
     found = pd.concat(parts, ignore_index=True).drop_duplicates(["child", "at"])
-    found = found.drop_duplicates(["child", "returned"])
+    found = _one_at_a_time(found.drop_duplicates(["child", "returned"]))
     return found.sort_values(["at", "child"], ignore_index=True)
+
+
+def _one_at_a_time(found: pd.DataFrame) -> pd.DataFrame:
+    """Return the episodes without those that begin before an earlier one of the same child has ended."""
+    in_order = found.sort_values(["child", "at"], ignore_index=True)
+    reach = in_order.groupby("child")["returned"].cummax().groupby(in_order["child"]).shift(fill_value=0)
+    return in_order[in_order["at"] > reach]
 
 
 def _missing(children, in_queue, quarter, where, episodes, pool, rng) -> pd.DataFrame:
