@@ -207,7 +207,9 @@ def without_figure(record, readings: dict[str, Reading], count: int):
     if record.replaces != "key" or not figures:
         return numpy.zeros(count, dtype=bool)
     said = readings.get(promise_column(record) or "")
-    return numpy.all([reading.blank for reading in (*figures, *([said] if said else []))], axis=0)
+    without = numpy.all([reading.blank for reading in figures], axis=0)
+    # A day that cannot be read promises nothing: it must not take the place of a figure that is stored.
+    return without & (said.blank | said.wrong) if said else without
 
 
 def judged(page: Page, readings, ignored: Counter, read: int, context: Context, problems: list[Problem]) -> ListCheck:

@@ -12,6 +12,7 @@ from pathlib import Path
 from data_loaders import check_files, land
 from demo.area import DEMO_TODAY
 from demo.files import PartnerFile, write_partner_files
+from demo.said import record_what_was_said
 from scorecards.definitions import read_definitions
 from scorecards.errors import ScorecardError
 from scorecards.snapshots import freeze
@@ -84,6 +85,7 @@ def fill(path: Path, files: list[PartnerFile], bar: "Bar") -> None:
     store = open_store(url, definitions, on=DEMO_TODAY)
     try:
         load(store, [file for file in files if file.batch == 2], bar, SECOND_LOAD)
+        record_what_was_said(store)
     finally:
         store.close()
 

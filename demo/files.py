@@ -33,7 +33,9 @@ POLICE_HISTORY_UNTIL = datetime.date(2024, 6, 30)
 FIRST_LOAD_UNTIL = datetime.date(2025, 6, 30)
 HOSPITAL_NEVER_SENT = "Q3 2024/25"
 # How many days after the last day covered an agency sends; returns are due after 8, those of terms after 30.
-DAYS_AFTER = {"council": 6, "mash": 5, "police": 7, "hospital": 7, "education": 21, "business_unit": 8}
+DAYS_AFTER = {
+    "council": 6, "mash": 5, "police": 7, "hospital": 7, "education": 21, "business_unit": 8, "voluntary": 12,
+}  # fmt: skip
 LATE = {
     ("police", datetime.date(2024, 12, 31)): 20,
     ("business_unit", datetime.date(2025, 3, 31)): 20,
@@ -100,7 +102,7 @@ def _received(file: _Planned) -> datetime.date:
 
 
 def _all_files() -> list[_Planned]:
-    return [*_council_history(), *_council_quarters(), *_mash(), *_police(), *_others()]
+    return [*_council_history(), *_council_quarters(), *_mash(), *_police(), *_others(), *_voluntary()]
 
 
 def _years(since: datetime.date = LISTS_FROM) -> list[tuple[datetime.date, datetime.date]]:
@@ -205,6 +207,12 @@ def _others() -> list[_Planned]:
         *_terms("education", "Exclusions"),
         *_aggregates("business_unit", "Training"),
     ]
+
+
+def _voluntary() -> list[_Planned]:
+    """Return the interviews that the voluntary sector held: two months of its first quarter, and nothing since."""
+    first, last = datetime.date(2025, 4, 1), datetime.date(2025, 5, 31)
+    return [_Planned("Interviews held April and May 2025.xlsx", "voluntary", first, last, _only(return_interviews))]
 
 
 def _aggregates(agency: str, title: str) -> list[_Planned]:

@@ -1,7 +1,8 @@
-"""Returns received: who has sent what for which quarter, what is late, and what has no figure because of it."""
+"""Returns received: who has sent what for which quarter, what is late, what follows, and what to do about it."""
 
+from data_loaders import return_template
 from scorecards.ui import begin_page
 from scorecards.ui.registers import draw_returns
 
 page = begin_page("Returns received", heading="", needs_figures=False)
-draw_returns(page)
+draw_returns(page, return_template)

@@ -258,6 +258,6 @@ def _nearer_edge(lines: BandThresholds, value: float) -> float:
 
 def _returns(store: Store, view: View) -> tuple[Return, ...]:
     """Return what is missing, in part or late for the periods that ended in the view's quarter."""
-    wanted = (ReturnState.MISSING, ReturnState.PART, ReturnState.LATE)
+    wanted = (ReturnState.MISSING, ReturnState.NOT_SUPPLIED, ReturnState.PART, ReturnState.LATE)
     ended = [one for one in read_returns(store) if view.period.first < one.period.end <= view.period.end]
     return tuple(one for one in ended if one.state in wanted)

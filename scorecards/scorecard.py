@@ -1,6 +1,6 @@
 """KPIs, their figures and every judgement of them joined in one frozen object: facts, no sentences."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,7 +10,7 @@ from scorecards.definitions import BandThresholds, Definitions, Kpi, Target, The
 from scorecards.intervals import Interval, poisson, wilson
 from scorecards.measures import kind_of
 from scorecards.periods import Period, add_months, all_periods, month, quarter_of, rolling_year, term
-from scorecards.returns import Supplied, read_supplied
+from scorecards.returns import Awaited, Return, Supplied, awaited_for, read_returns, read_supplied
 from scorecards.series import Note, Point, Status, read_points
 from scorecards.store import Store
 
@@ -20,6 +20,10 @@ NOT_WHOLE = {Note.PART_COVERED, Note.TOO_RECENT_LEFT_OUT, Note.MONTHLY_AVERAGE}
 SPARK_PERIODS = 12
 CHART_PERIODS = 13  # three years of quarters, and the same quarter three years ago
 PATTERN_PERIODS = 20
+# Kinds that are made of what everybody sends, so that no one submission is theirs.
+OF_MANY = ("filled", "returned")
+# No figure, and not because somebody has not sent one.
+NOT_AWAITED = (Note.NOT_BY_LOCALITY, Note.NO_POPULATION)
 # Kinds whose figure is a share of its denominator, so that a binomial interval holds.
 SHARES = ("percentage", "within", "repeat", "previous_ever", "cohort", "reviewed")
 
@@ -53,6 +57,7 @@ class Line:
     interval: Interval | None  # 95%, in the unit of the figure
     england: Published | None
     supplied: Supplied | None
+    awaited: tuple[Awaited, ...] = ()  # what the latest figure waits for, where it is missing or of part of the period
 
     @property
     def change(self) -> float | None:
@@ -119,8 +124,8 @@ def build_scorecard(store: Store, view: View, theme: Theme | None = None) -> Sco
     kpis = [kpi for kpi in store.definitions.kpis.values() if theme is None or theme.id in kpi.themes]
     version = view.version if view.version is not None else store.data_version()
     series = read_series(store, kpis, view.area, view.version)
-    supplied = read_supplied(store, view.version)
-    lines = tuple(build_line(store.definitions, kpi, view, series, supplied) for kpi in kpis)
+    supplied, returns = read_supplied(store, view.version), read_returns(store, version=view.version)
+    lines = tuple(build_line(store.definitions, kpi, view, series, supplied, returns) for kpi in kpis)
     return Scorecard(view, theme, lines, version)
 
 
@@ -136,7 +141,12 @@ def read_series(store: Store, kpis: Iterable[Kpi], area: str = WHOLE, version: i
 
 
 def build_line(
-    definitions: Definitions, kpi: Kpi, view: View, series: Series, supplied: Mapping[str, Supplied]
+    definitions: Definitions,
+    kpi: Kpi,
+    view: View,
+    series: Series,
+    supplied: Mapping[str, Supplied],
+    returns: Sequence[Return] = (),
 ) -> Line:
     """Return one KPI's line: pure, so that any period of the past can be judged from the same figures."""
     window = window_for(kpi, view.area, *definitions.thresholds(kpi, view.period.last))
@@ -161,10 +171,25 @@ def build_line(
         trend=_trend(pattern_points),
         interval=interval_of(kpi, latest),
         england=england(kpi.benchmark.published_id, latest.period) if kpi.benchmark else None,
-        supplied=supplied.get(kind_of(kpi.measure).record_types(kpi)[0])
-        if kpi.measure.kind != "submitted"
-        else supplied.get(f"kpi:{kpi.id}"),
+        supplied=_supplied(kpi, supplied),
+        awaited=_awaited(definitions, kpi, latest, returns),
     )
+
+
+def _supplied(kpi, supplied):
+    if kpi.measure.kind in OF_MANY:
+        return None
+    if kpi.measure.kind == "submitted":
+        return supplied.get(f"kpi:{kpi.id}")
+    return supplied.get(kind_of(kpi.measure).record_types(kpi)[0])
+
+
+def _awaited(definitions, kpi, latest, returns):
+    """Return what is awaited for a figure that is missing, or is of part of its period, because it was not sent."""
+    was_not_sent = latest.status in (Status.NOT_SUBMITTED, Status.NOT_SUPPLIED) and latest.note not in NOT_AWAITED
+    if not was_not_sent and not latest.is_part_period:
+        return ()
+    return awaited_for(returns, definitions, kpi.id, latest.period)
 
 
 def _no_figure(kpi, area, period):

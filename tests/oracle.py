@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from scorecards.definitions import Linked
-from scorecards.periods import bank_holidays
+from scorecards.periods import all_periods, bank_holidays
 
 ONE_DAY = datetime.timedelta(days=1)
 LONG_AGO = datetime.date(1999, 1, 1)
@@ -466,6 +466,44 @@ def filled(kpi, world, periods, breakdown):
                     figures["denominator"] += 1
                     figures["numerator"] += says_something(record, row, name)
     return found
+
+
+def came_in_time(definitions, sheets, figures, periods, today, breakdown=""):
+    """Return what of all that was due was here in time, day by day and figure by figure.
+
+    `sheets` are rows of agency, list, first and last day, and the day it came; `figures` of agency, measure, period id,
+    the day it came and whether it is a number, in the order in which they came.
+    """
+    expected = [
+        (line, item, one)
+        for line in definitions.partnership.returns
+        for one in all_periods(definitions.partnership.first_day, today)
+        if one.kind == line.every and one.first >= line.from_
+        for item in (*line.records, *line.kpis)
+    ]
+    found = {}
+    for period in periods:
+        for line, item, one in expected:
+            if not period.first < one.end <= period.end:
+                continue
+            group = line.agency if breakdown == "agency" else ""
+            tally = found.setdefault((period.id, group), {"numerator": 0, "denominator": 0, "excluded": 0})
+            due = one.last + ONE_DAY * line.due_days_after
+            if today <= due:
+                tally["excluded"] += 1
+                continue
+            tally["denominator"] += 1
+            tally["numerator"] += _was_here(line.agency, item, one, due, sheets, figures)
+    return found
+
+
+def _was_here(agency, item, period, due, sheets, figures):
+    sent = [row for row in figures if row["agency"] == agency and row["kpi"] == item and row["period"] == period.id]
+    if sent:
+        return sent[-1]["is_number"] and any(row["is_number"] and row["came"] <= due for row in sent)
+    days = [period.first + ONE_DAY * number for number in range((period.end - period.first).days)]
+    mine = [row for row in sheets if row["agency"] == agency and row["list"] == item and row["came"] <= due]
+    return all(any(row["first"] <= day <= row["last"] for row in mine) for day in days)
 
 
 KINDS = {

@@ -3,15 +3,14 @@
 import datetime
 from dataclasses import replace
 from types import SimpleNamespace
-from urllib.parse import unquote
 
 import pytest
 
 from data_loaders import Change, Check, FileCheck, ListCheck, Problem
 from data_loaders.containers import given_name
 from scorecards.definitions import read_definitions
-from scorecards.periods import period_by_id
-from scorecards.returns import Return, ReturnState, SentList, SentProblem
+from scorecards.periods import period_by_id, single_day
+from scorecards.returns import Absence, Chaser, Return, ReturnState, SentList, SentProblem
 from scorecards.snapshots import SnapshotInfo
 from scorecards.ui import dictionary, loading, returns_grid, snapshot_list, verdicts, work_list
 from tests.seeded import PARTNERSHIP
@@ -28,9 +27,16 @@ def definitions():
     return read_definitions(partnership=PARTNERSHIP)
 
 
-def returned(state, *, agency="police", period=Q2, late=0, missing=(), kpis=(), refused=0):
-    received = None if state in (ReturnState.MISSING, ReturnState.NOT_DUE) else DUE
-    return Return(agency, period, DUE, state, received, late, missing, refused, kpis)
+def returned(state, *, agency="police", period=Q2, late=0, missing=(), kpis=(), refused=0, absent=()):
+    received = None if state in (ReturnState.MISSING, ReturnState.NOT_SUPPLIED, ReturnState.NOT_DUE) else DUE
+    absent = absent or tuple(Absence(title, title) for title in missing)
+    titles = tuple(one.title for one in absent)
+    return Return(agency, period, DUE, state, received, late, titles, refused, kpis, absent)
+
+
+NO_CHASERS: dict = {}
+EXPECTED = single_day(datetime.date(2025, 10, 20))
+SHAPES = {"green": "●", "red": "■", "none": "○"}
 
 
 @pytest.mark.parametrize(
@@ -43,11 +49,29 @@ def returned(state, *, agency="police", period=Q2, late=0, missing=(), kpis=(), 
         (returned(ReturnState.PART, missing=("Plans", "Visits")), "amber", "In part", "without 2 parts of it"),
         (returned(ReturnState.MISSING, late=1, missing=("Plans",)), "red", "Missing", "1 day overdue"),
         (returned(ReturnState.NOT_DUE, missing=("Plans",)), "none", "Not due yet", "due 8 October 2025"),
+        (
+            returned(ReturnState.NOT_SUPPLIED, late=6, absent=(Absence("a", "Plans", (), "A new system", EXPECTED),)),
+            "amber",
+            "Not supplied",
+            "because: A new system, expected on 20 October 2025, 6 days overdue",
+        ),
+        (
+            returned(ReturnState.NOT_SUPPLIED, absent=(Absence("a", "Plans", (), f"{'word ' * 30}"),)),
+            "amber",
+            "Not supplied",
+            f"because: {'word ' * 11}word …",
+        ),
         (returned(ReturnState.RECEIVED, period=TERM, refused=2), "green", "Received", "Summer 24/25, 2 rows refused"),
     ],
 )
 def test_a_return_is_a_chip_with_what_else_there_is_to_say(one, kind, said, below):
-    assert returns_grid.mark_of(one) == returns_grid.Mark(kind, said, below)
+    shape = SHAPES.get(kind) or {"12 days late": "◆", "In part": "◐", "Not supplied": "▲"}[said]
+    assert returns_grid.mark_of(one) == returns_grid.Mark(kind, said, below, shape)
+
+
+def test_every_state_has_a_word_and_a_shape_of_its_own():
+    marks = [returns_grid.mark_of(returned(state, late=2, missing=("Plans",))) for state in ReturnState]
+    assert len({one.words for one in marks}) == len({one.shape for one in marks}) == len(ReturnState)
 
 
 def test_a_quarter_for_which_nothing_was_expected_is_not_in_the_grid():
@@ -83,24 +107,31 @@ def test_a_quarter_with_only_a_term_takes_the_term_s_due_date():
 def test_what_never_came_is_not_forgotten(definitions, older, said):
     missing = [returned(ReturnState.MISSING, period=Q1, late=90, missing=("Plans",))] * older
     returns = [returned(ReturnState.RECEIVED), *missing]
-    found = returns_grid.awaited(returns, definitions, datetime.date(2025, 4, 1))
+    found = returns_grid.awaited(returns, definitions, datetime.date(2025, 4, 1), NO_CHASERS, TODAY)
     assert returns_grid.lead_words(returns, found, Q2, definitions) == said
 
 
-def test_a_reminder_says_what_is_missing_and_what_follows(definitions):
-    one = returned(ReturnState.PART, late=6, missing=("Missing episodes",), kpis=("missing_home_episodes",))
-    (found,) = returns_grid.awaited([one], definitions, datetime.date(2025, 4, 1))
-    letter = unquote(found.reminder)
-    assert letter.startswith("mailto:?subject=Safeguarding return for Q2 2025/26&body=Dear colleague,")
-    assert "was due on 8 October 2025 and is 6 days late. The rest has come, thank you." in letter
-    assert "Still missing: Missing episodes." in letter
-    assert "Without it 1 measure has no figure." in letter
+def chased(kind, day, how="email"):
+    return Chaser("police", Q2.id, kind, how, datetime.date(2025, 10, day), "", "Ana")
 
 
-def test_a_return_that_feeds_no_measure_says_nothing_of_figures(definitions):
-    one = returned(ReturnState.MISSING, missing=("Missing episodes",))
-    (found,) = returns_grid.awaited([one], definitions, datetime.date(2025, 4, 1))
-    assert "Without it" not in unquote(found.reminder)
+def test_what_was_done_and_who_is_to_hear_of_it_stand_beside_what_is_awaited(definitions):
+    one = returned(ReturnState.MISSING, late=40, missing=("Missing episodes",), kpis=("missing_home_episodes",))
+    on = datetime.date(2025, 11, 17)
+    chasers = {("police", Q2.id): (chased("reminder", 9), chased("reminder", 13, "call"))}
+    (found,) = returns_grid.awaited([one], definitions, datetime.date(2025, 4, 1), chasers, on)
+    assert (found.name, found.late) == ("police.2025-26-Q2", "40 days overdue")
+    assert found.done == "Reminded on 9 October 2025 by e-mail and on 13 October 2025 by telephone."
+    assert found.escalation == "Due to be told to the chair of the partnership since 28 October 2025"
+    told = {("police", Q2.id): (*chasers["police", Q2.id], chased("escalation", 30, "meeting"))}
+    (found,) = returns_grid.awaited([one], definitions, datetime.date(2025, 4, 1), told, on)
+    assert found.escalation == ""
+    assert found.done.endswith("Escalated on 30 October 2025 in a meeting.")
+
+
+def test_what_has_come_is_never_due_an_escalation(definitions):
+    one = returned(ReturnState.LATE, late=40)
+    assert returns_grid.escalation_words(one, definitions, (), datetime.date(2026, 1, 1)) == ""
 
 
 def sent(refused=0, problems=0, records="cp_plans", agency="council"):
@@ -147,7 +178,7 @@ def test_a_term_awaited_stands_in_the_step_of_returns(definitions):
 def test_definitions_are_read_through_once_a_year(definitions):
     later = max(kpi.reviewed for kpi in definitions.kpis.values()) + datetime.timedelta(days=400)
     step = work_list.definitions_step(definitions, later, lambda kpi: kpi.id)
-    assert "40 definitions were last read through more than a year ago." in step.sentence
+    assert "42 definitions were last read through more than a year ago." in step.sentence
     assert [table.summary.split(" (")[0] for table in step.tables][-1] == "Definitions to read through"
 
 

@@ -31,7 +31,12 @@ def store(sqlite_url):
 
 def filled(agency, rows=(), cover=(), made_with=None, **more) -> bytes:
     """Return a template with `rows` (sheet, row by heading) put in and cells of the cover, by label, set."""
-    book = openpyxl.load_workbook(io.BytesIO(return_template(made_with or definitions(), agency, Q2, **more)))
+    return put_into(return_template(made_with or definitions(), agency, Q2, **more), rows, cover)
+
+
+def put_into(template: bytes, rows=(), cover=()) -> bytes:
+    """Return a template with `rows` put in and cells of the cover set."""
+    book = openpyxl.load_workbook(io.BytesIO(template))
     for sheet, row in rows:
         put(book[sheet], row)
     for label, value in cover:

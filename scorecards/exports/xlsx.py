@@ -18,13 +18,15 @@ from scorecards.narrative import (
     front_summary,
     good_is,
     measured_over,
+    missing_in_line,
+    missing_parts,
     missing_words,
     rating_reason,
     real_change,
     return_words,
     returns_sentence,
     scorecard_summary,
-    status_sentence,
+    status_in_line,
     theme_summary,
 )
 from scorecards.rag import Rating
@@ -251,12 +253,12 @@ MIDDLE = {"valign": "vcenter"}
 def _write_line(book: Book, sheet: Worksheet, row: int, line: Line) -> None:
     kpi = line.kpi
     small = " ".join(
-        part for part in (f"{measured_over(line)}. {good_is(kpi)}.", status_sentence(line.latest, kpi)) if part
+        part for part in (f"{measured_over(line)}. {good_is(kpi)}.", status_in_line(line)) if part
     )
     parts = (book.format("label"), f"{kpi.title}\n", book.format("soft"), small)
     sheet.write_rich_string(row, 0, *parts, book.format("cell", **MIDDLE))
     if line.latest.value is None:
-        book.text(sheet, row, 1, missing_words(line.latest), "cell_right", **MIDDLE)
+        book.text(sheet, row, 1, missing_in_line(line), "cell_right", **MIDDLE)
     else:
         book.figure(sheet, row, 1, kpi, line.latest.value, "cell_right", bold=True, font_size=12, **MIDDLE)
     book.text(sheet, row, 2, base(kpi, line.latest) if line.latest.is_known else "", "note_line", **MIDDLE)
@@ -351,7 +353,7 @@ def _write_returns(book: Book, sheet: Worksheet) -> None:
         agency = paper.definitions.partnership.agencies.get(one.agency)
         words = (
             agency.title if agency else one.agency, one.period.label, day(one.due),
-            day(one.received) if one.received else "", return_words(one), "; ".join(one.missing),
+            day(one.received) if one.received else "", return_words(one), "; ".join(missing_parts(one)),
         )  # fmt: skip
         _write_words(book, sheet, row, words, RETURN_WIDTHS)
     sheet.freeze_panes(4, 1)

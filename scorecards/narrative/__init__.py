@@ -17,15 +17,25 @@ from scorecards.narrative.patterns import (
     real_change,
     usual_range,
 )
-from scorecards.narrative.return_words import return_words, returns_sentence
+from scorecards.narrative.return_words import missing_parts, return_words, returns_sentence
 from scorecards.narrative.rows import change_on_year_words, change_words, england_words, measured_over, unit_words, when
 from scorecards.narrative.standing import RATING_SYMBOL, good_is, rating_reason, rating_word, small_numbers, standing
-from scorecards.narrative.statuses import missing_words, status_sentence
+from scorecards.narrative.statuses import (
+    awaited_in_row,
+    awaited_words,
+    missing_in_line,
+    missing_words,
+    said_words,
+    status_in_line,
+    status_sentence,
+)
 from scorecards.narrative.summaries import front_summary, scorecard_summary, theme_summary
 from scorecards.narrative.timeline import timeline, whole_value
 
 __all__ = [
     "RATING_SYMBOL",
+    "awaited_in_row",
+    "awaited_words",
     "change_on_year_words",
     "change_words",
     "chart_alt",
@@ -41,6 +51,8 @@ __all__ = [
     "how_sure",
     "line_sentence",
     "measured_over",
+    "missing_in_line",
+    "missing_parts",
     "missing_words",
     "pattern_fact",
     "points_down",
@@ -50,9 +62,11 @@ __all__ = [
     "real_change",
     "return_words",
     "returns_sentence",
+    "said_words",
     "scorecard_summary",
     "small_numbers",
     "standing",
+    "status_in_line",
     "status_sentence",
     "supplied_by",
     "theme_summary",

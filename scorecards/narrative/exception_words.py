@@ -6,7 +6,7 @@ from scorecards.format import area_name, base, figure
 from scorecards.narrative.kpi_words import figure_in_context
 from scorecards.narrative.patterns import is_real_change, range_name
 from scorecards.narrative.standing import rating_word
-from scorecards.narrative.statuses import status_sentence
+from scorecards.narrative.statuses import status_in_line
 from scorecards.narrative.words import capital, ordinal, spelled
 from scorecards.rag import Rating
 from scorecards.series import Point
@@ -34,7 +34,7 @@ def exception_sentence(item: ExceptionItem, definitions: Definitions) -> str:
     if item.locality is not None:
         return _locality_sentence(item, definitions)
     if item.line.latest.value is None:
-        return status_sentence(item.line.latest, item.line.kpi)
+        return status_in_line(item.line)
     if item.state is State.RESOLVED:
         return f"Now {figure_in_context(item.line)}"
     return figure_in_context(item.line)

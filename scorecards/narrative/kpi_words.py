@@ -15,10 +15,10 @@ from scorecards.narrative.patterns import (
 )
 from scorecards.narrative.rows import england_words, place, unit_words, when
 from scorecards.narrative.standing import missed_side, rating_word, small_numbers, standing
-from scorecards.narrative.statuses import missing_words, status_sentence
+from scorecards.narrative.statuses import missing_words, status_in_line
 from scorecards.narrative.timeline import timeline
 from scorecards.narrative.words import capital, spelled, step, steps
-from scorecards.scorecard import CHART_PERIODS, Line
+from scorecards.scorecard import CHART_PERIODS, OF_MANY, Line
 from scorecards.spc import MIN_POINTS, Assurance, Rule, Variation
 
 _VERDICTS = {Variation.IMPROVEMENT: "Getting better: ", Variation.CONCERN: "Getting worse: "}
@@ -27,7 +27,7 @@ _VERDICTS = {Variation.IMPROVEMENT: "Getting better: ", Variation.CONCERN: "Gett
 def line_sentence(line: Line) -> str:
     """Return a figure, where it stands and whether it changed, as one or two whole sentences."""
     if line.latest.value is None:
-        return f"{line.kpi.title}: {missing_words(line.latest)}. {status_sentence(line.latest, line.kpi)}"
+        return f"{line.kpi.title}: {missing_words(line.latest)}. {status_in_line(line)}"
     return f"{line.kpi.title} stood at {figure_in_context(line)}"
 
 
@@ -35,7 +35,7 @@ def figure_in_context(line: Line) -> str:
     """Return the figure with its n, where it stands and whether it changed: what follows a title or "stood at"."""
     stands = standing(line)
     first = f"{figure_with_base(line)} {when(line)}{f', {stands}' if stands else ''}{pattern_clause(line)}."
-    extra = (verdict(line), _as_things_stand(line), small_numbers(line), status_sentence(line.latest, line.kpi))
+    extra = (verdict(line), _as_things_stand(line), small_numbers(line), status_in_line(line))
     return " ".join([first, *(sentence for sentence in extra if sentence)])
 
 
@@ -113,7 +113,7 @@ def chart_alt(line: Line) -> str:
 
 def _latest_words(line):
     if line.latest.value is None:
-        return status_sentence(line.latest, line.kpi)
+        return status_in_line(line)
     rating = "" if line.judgement.reason else f", rated {rating_word(line).lower()}"
     return f"Latest: {figure_with_base(line)} {when(line)}{rating}."
 
@@ -147,6 +147,8 @@ def _range_rests_on(line):
 
 def supplied_by(line: Line, definitions: Definitions) -> str:
     """Return who sent the newest file it is made from, which list that was, and when."""
+    if line.kpi.measure.kind in OF_MANY:
+        return "Everybody who sends returns"
     if line.supplied is None:
         return "Nobody yet"
     agency = definitions.partnership.agencies.get(line.supplied.agency)

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 
 from scorecards.definitions import Definitions
+from scorecards.narrative.statuses import expected_words, part_words, said_words
 from scorecards.narrative.words import capital, listed, some, spelled
-from scorecards.returns import Return, ReturnState
+from scorecards.periods import Period
+from scorecards.returns import Absence, Return, ReturnState
 
 # More agencies than this are counted, not named.
 MOST_NAMED = 3
-_OPEN = (ReturnState.MISSING, ReturnState.PART)
 
 
 def return_words(ret: Return) -> str:
@@ -19,7 +20,27 @@ def return_words(ret: Return) -> str:
         return f"Part: {ret.missing[0]} missing" if len(ret.missing) == 1 else f"Part: {len(ret.missing)} missing"
     if ret.state is ReturnState.RECEIVED and ret.problem_rows:
         return f"Received, {ret.problem_rows:,} {'row' if ret.problem_rows == 1 else 'rows'} refused"
+    if ret.state is ReturnState.NOT_SUPPLIED and (expected := expected_of(ret)) is not None:
+        return f"Not supplied, {expected_words(expected)}"
     return {ReturnState.NOT_DUE: "Not due yet"}.get(ret.state, ret.state.value.capitalize())
+
+
+def expected_of(ret: Return) -> Period | None:
+    """Return when the last of what is missing is expected; None where that is not known of all of it."""
+    expected = [one.expected for one in ret.absent]
+    known = [one for one in expected if one is not None]
+    return max(known, key=lambda one: one.end) if known and len(known) == len(expected) else None
+
+
+def absence_words(absence: Absence) -> str:
+    """Return what is missing with what was said of it: "Missing episodes (reason given: new system)"."""
+    said = said_words(absence).rstrip(".")
+    return f"{part_words(absence)} ({said[:1].lower()}{said[1:]})" if said else part_words(absence)
+
+
+def missing_parts(ret: Return) -> list[str]:
+    """Return each thing that is missing with what was said of it; a snapshot of before that knows titles alone."""
+    return [absence_words(one) for one in ret.absent] or list(ret.missing)
 
 
 def days(count: int) -> str:
@@ -32,7 +53,7 @@ def returns_sentence(returns: Sequence[Return], definitions: Definitions) -> str
     due = [one for one in returns if one.state is not ReturnState.NOT_DUE]
     if not due:
         return "No return is due yet." if returns else "No returns are expected."
-    here = [one for one in due if one.state not in _OPEN]
+    here = [one for one in due if not one.is_open]
     first = f"{_all_or_some(len(here), len(due))} received."
     return " ".join([first, *_open_sentences(due, definitions)])
 
@@ -46,7 +67,7 @@ def _all_or_some(here, due):
 
 
 def _open_sentences(due, definitions):
-    still_open = sorted((one for one in due if one.state in _OPEN), key=lambda one: -one.days_late)
+    still_open = sorted((one for one in due if one.is_open), key=lambda one: -one.days_late)
     for one in still_open[:MOST_NAMED]:
         yield _open_sentence(one, definitions)
     if len(still_open) > MOST_NAMED:
@@ -57,8 +78,9 @@ def _open_sentences(due, definitions):
 def _open_sentence(ret, definitions):
     agency = agency_name(ret, definitions)
     late = f", {days(ret.days_late)} overdue" if ret.days_late else ""
-    state = "return is missing" if ret.state is ReturnState.MISSING else f"return lacks {some(list(ret.missing), 2)}"
-    return f"The {agency} {state}{late}{_cost(len(set(ret.without_figure)))}."
+    state = f"return lacks {some(list(ret.missing), 2)}" if ret.state is ReturnState.PART else "return is missing"
+    said = f", {expected_words(expected)}" if (expected := expected_of(ret)) else ""
+    return f"The {agency} {state}{late}{said}{_cost(len(set(ret.without_figure)))}."
 
 
 def agency_name(ret: Return, definitions: Definitions) -> str:
@@ -75,10 +97,10 @@ def _cost(count):
 
 def because_of(returns: Sequence[Return], kpis: set[str], definitions: Definitions) -> str:
     """Return " because the Police return is missing" for returns that leave some of `kpis` without a figure."""
-    causes = [one for one in returns if one.state in _OPEN and kpis & set(one.without_figure)]
+    causes = [one for one in returns if one.is_open and kpis & set(one.without_figure)]
     names = list(dict.fromkeys(agency_name(one, definitions) for one in causes))
     if not names:
         return ""
-    is_missing = all(one.state is ReturnState.MISSING for one in causes)
+    is_missing = all(one.state is not ReturnState.PART for one in causes)
     nouns = "return is" if len(names) == 1 else "returns are"
     return f" because the {listed(names)} {nouns} {'missing' if is_missing else 'not complete'}"

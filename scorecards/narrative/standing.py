@@ -5,7 +5,7 @@ from math import isclose
 from scorecards import rag
 from scorecards.definitions import BandThresholds, Kpi, Thresholds
 from scorecards.format import at_least_or_most, councils_words, number, threshold, thresholds_words
-from scorecards.narrative.statuses import missing_words
+from scorecards.narrative.statuses import missing_in_line
 from scorecards.narrative.timeline import timeline
 from scorecards.narrative.words import ordinal, step, steps
 from scorecards.rag import Rating, Unrated
@@ -47,7 +47,7 @@ def rating_reason(line: Line) -> str:
         return _rated_by(line)
     if reason is Unrated.TOO_FEW:
         return f"too few to rate: {number(line.latest.denominator or 0)}"
-    return _UNRATED.get(reason) or missing_words(line.latest)
+    return _UNRATED.get(reason) or missing_in_line(line)
 
 
 def _rated_by(line):

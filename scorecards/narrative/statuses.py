@@ -1,8 +1,14 @@
 """Why a figure is missing, or not final: each kind of nothing in its own words."""
 
 from scorecards.definitions import Kpi
-from scorecards.format import number
+from scorecards.format import day, number
+from scorecards.narrative.words import capital, listed, spelled
+from scorecards.periods import Period
+from scorecards.returns import Absence, Awaited, Stretch
+from scorecards.scorecard import Line
 from scorecards.series import FedBy, Note, Point, Status
+
+MOST_AWAITED = 2  # things that one line names; more are counted
 
 _MISSING = {
     Status.NOT_SUBMITTED: "no figure sent",
@@ -30,6 +36,69 @@ def missing_words(point: Point) -> str:
     if point.is_known:
         return ""
     return _MISSING_BY_NOTE.get(point.note) or _MISSING.get(point.status, "no figure")
+
+
+def missing_in_line(line: Line) -> str:
+    """Return in a few words why a line has no figure, and when it is expected where that is known."""
+    words, expected = missing_words(line.latest), [one.absence.expected for one in line.awaited]
+    known = [one for one in expected if one is not None]
+    # Of several that are awaited, the figure is there when the last one is.
+    if not words or not known or len(known) < len(expected):
+        return words
+    return f"{words}, {expected_words(max(known, key=lambda one: one.end))}"
+
+
+def awaited_in_row(line: Line) -> str:
+    """Return in a few words whom a figure is awaited from: "awaited from Police, expected on 20 October 2025"."""
+    if not line.awaited:
+        return ""
+    who = listed(list(dict.fromkeys(one.who for one in line.awaited)))
+    expected = [one.absence.expected for one in line.awaited]
+    known = [one for one in expected if one is not None]
+    if known and len(known) == len(expected):
+        return f"awaited from {who}, {expected_words(max(known, key=lambda one: one.end))}"
+    return f"awaited from {who}, due {day(max(one.due for one in line.awaited))}"
+
+
+def expected_words(when: Period) -> str:
+    """Return "expected on 20 October 2025" or "expected from Q3 2025/26"."""
+    return f"expected {'on' if when.kind == 'date' else 'from'} {when.label}"
+
+
+def status_in_line(line: Line) -> str:
+    """Return why a line's figure is missing or provisional, who has not sent what, and when it is expected."""
+    named = [awaited_words(one) for one in line.awaited[:MOST_AWAITED]]
+    more = len(line.awaited) - len(named)
+    rest = f"{capital(spelled(more))} more {'is' if more == 1 else 'are'} awaited." if more else ""
+    return " ".join(part for part in (status_sentence(line.latest, line.kpi), *named, rest) if part)
+
+
+def awaited_words(one: Awaited) -> str:
+    """Return who has not sent what, since when, and what they said: "Awaited from Police: Missing episodes ..."."""
+    absence = one.absence
+    first = f"Awaited from {one.who}: {part_words(absence)} for {one.period.label}, due {day(one.due)}."
+    return " ".join(part for part in (first, said_words(absence)) if part)
+
+
+def part_words(absence: Absence) -> str:
+    """Return what is awaited, and of a list that came in part which days: "Missing episodes, 1 to 30 June 2025"."""
+    return ", ".join([absence.title, *(stretch_words(one) for one in absence.lacks)])
+
+
+def stretch_words(one: Stretch) -> str:
+    """Return "1 June 2025 to 30 June 2025", or the one day."""
+    return day(one.first) if one.first == one.last else f"{day(one.first)} to {day(one.last)}"
+
+
+def said_words(absence: Absence, lead: str = "reason given: ") -> str:
+    """Return what the agency said: "Reason given: new system; expected on 20 October 2025."; "" where it was silent."""
+    parts = [f"{lead}{absence.reason.rstrip('.')}"] if absence.reason else []
+    if absence.is_declared and not absence.reason:
+        parts.append("the sender says that it is not available yet" if absence.expected else
+                     "the sender says that it is not available")  # fmt: skip
+    if absence.expected is not None:
+        parts.append(expected_words(absence.expected))
+    return f"{capital('; '.join(parts))}." if parts else ""
 
 
 def status_sentence(point: Point, kpi: Kpi) -> str:

@@ -63,15 +63,24 @@ def read_reasons(connection: Connection) -> dict[Returned, dict[str, Reason]]:
 
 
 def record_reason(
-    store: Store, agency: str, period: str, item: str, why: str, expected: datetime.date | None, by: str
+    store: Store,
+    agency: str,
+    period: str,
+    item: str,
+    why: str,
+    expected: datetime.date | None,
+    by: str,
+    *,
+    at: datetime.datetime | None = None,
 ) -> None:
     """Record why something is not supplied; it takes the place of what was recorded for the same item before.
 
-    Raise ScorecardError where the reason or the name is missing.
+    `at` is the moment, where that is not now. Raise ScorecardError where the reason or the name is missing.
     """
     why, by = _given(why, "Say in a few words why it is not supplied."), _name(by)
     row = {
-        "agency": agency, "period": period, "item": item, "reason": why, "recorded_by": by, "recorded_at": now(),
+        "agency": agency, "period": period, "item": item, "reason": why, "recorded_by": by,
+        "recorded_at": at.isoformat(timespec="seconds") if at else now(),
         "expected_on": expected.toordinal() if expected is not None else None,
     }  # fmt: skip
     with writing(store) as connection:

@@ -17,7 +17,7 @@ SCHEMA = 1
 # The facts of a line beside its KPI and its series, by the names they have there.
 LINE_FACTS = (
     *("area", "window", "latest", "previous", "year_ago", "judgement", "thresholds", "target", "pattern", "trend"),
-    *("interval", "england", "supplied"),
+    *("interval", "england", "supplied", "awaited"),
 )
 # Any locality: all are shown for the same window.
 A_LOCALITY = "locality"
@@ -260,7 +260,8 @@ def _lines(content: dict) -> dict[str, Line]:
 def _line(facts: dict, kpi: Kpi) -> Line:
     series = {window: unpack(tuple[Point, ...], points) for window, points in facts["series"].items()}
     pattern = series[kpi.windows.pattern]
-    known = {name: unpack(hints(Line)[name], facts[name]) for name in LINE_FACTS}
+    # A snapshot frozen before a fact was kept does without it.
+    known = {name: unpack(hints(Line)[name], facts[name]) for name in LINE_FACTS if name in facts}
     return Line(
         kpi=kpi,
         points=series[facts["window"]],

@@ -57,7 +57,7 @@ def unpack(kind: Any, data: Any) -> Any:
     if issubclass(kind, BaseModel):
         return kind.model_validate(data)
     if is_dataclass(kind):
-        return kind(**{name: unpack(hint, data[name]) for name, hint in hints(kind).items()})
+        return kind(**{name: unpack(hint, data[name]) for name, hint in hints(kind).items() if name in data})
     return kind(data) if issubclass(kind, StrEnum) else data
 
 

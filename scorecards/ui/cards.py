@@ -7,24 +7,18 @@ from markupsafe import Markup
 
 from scorecards import charts, format, narrative
 from scorecards.exceptions import RANK, ExceptionItem, Exceptions, State
-from scorecards.returns import Return, ReturnState
+from scorecards.returns import Return
 from scorecards.scorecard import Line
 from scorecards.ui.choices import themes_with_kpis
 from scorecards.ui.page import Page
 from scorecards.ui.parts import select
 from scorecards.ui.readers import html_for, scorecard_for
 from scorecards.ui.rendering import render
+from scorecards.ui.returns_grid import STATE_CHIPS, STATE_SHAPES
 from scorecards.ui.tables import Tag, agency_title, icon_of, rating_tag
 
 # The best is last, so that what needs attention is seen first.
 ORDER = ("red", "amber", "green")
-RETURN_TAGS = {
-    ReturnState.RECEIVED: ("green", "●"),
-    ReturnState.LATE: ("amber", "◆"),
-    ReturnState.PART: ("amber", "◆"),
-    ReturnState.MISSING: ("red", "■"),
-    ReturnState.NOT_DUE: ("none", "○"),
-}
 
 
 def theme_tiles(page: Page) -> Markup:
@@ -84,8 +78,7 @@ def returns_table(page: Page, returns: tuple[Return, ...]) -> Markup:
 
 def return_tag(one: Return) -> Tag:
     """Return the chip of a return's state."""
-    kind, symbol = RETURN_TAGS[one.state]
-    return Tag(kind, narrative.return_words(one), symbol)
+    return Tag(STATE_CHIPS[one.state], narrative.return_words(one), STATE_SHAPES[one.state])
 
 
 @dataclass(frozen=True)

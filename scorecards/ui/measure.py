@@ -43,7 +43,7 @@ def big_figure(page: Page, line: Line) -> Markup:
         period=line.latest.period.long_label,
         area=page.area_words,
         figure=format.figure(line.kpi, line.latest.value),
-        base=format.base(line.kpi, line.latest),
+        base=format.base(line.kpi, line.latest) or narrative.awaited_in_row(line),
         tag=rating_tag(line),
         reason=narrative.rating_reason(line),
         icon=icon_of(page, line),

@@ -18,7 +18,16 @@ from scorecards.definitions import Definitions, Kpi, Theme, definitions_folder, 
 from scorecards.errors import StoreError
 from scorecards.exceptions import Exceptions, find_exceptions
 from scorecards.periods import Period, quarter_of
-from scorecards.returns import Return, figures_as_at, read_returns
+from scorecards.returns import (
+    Chaser,
+    Reason,
+    Return,
+    figures_as_at,
+    newest_said,
+    read_chasers,
+    read_reasons,
+    read_returns,
+)
 from scorecards.scorecard import WHOLE, Line, Scorecard, View, build_line, build_scorecard, read_series, window_for
 from scorecards.series import Point, bring_up_to_date, read_groups, read_points, versions
 from scorecards.snapshots import (
@@ -32,7 +41,7 @@ from scorecards.snapshots import (
     snapshot_before,
 )
 from scorecards.store import Store
-from scorecards.store.engine import is_demo
+from scorecards.store.engine import is_demo, newest_version
 from scorecards.ui.moments import moment_words
 
 if TYPE_CHECKING:
@@ -54,6 +63,7 @@ class Key:
     today: str
     definitions: str
     version: int
+    said: str = ""  # changes with every reason and chaser that is recorded: they make no data version
 
 
 def current_store() -> Store:
@@ -68,7 +78,9 @@ def current_store() -> Store:
 
 def key_of(store: Store) -> Key:
     """Return the key of what the store holds now: one small query."""
-    return Key(store.url, store.today.isoformat(), store.definitions.version, store.data_version())
+    with store.read() as connection:
+        version, said = newest_version(connection), newest_said(connection)
+    return Key(store.url, store.today.isoformat(), store.definitions.version, version, said)
 
 
 def _partnership_file() -> str | None:
@@ -153,6 +165,17 @@ def returns_for(page: "Page") -> tuple[Return, ...]:
 def all_returns(page: "Page") -> tuple[Return, ...]:
     """Return every expected return of every period that has ended."""
     return _returns(page.store, page.key)
+
+
+def all_chasers(page: "Page") -> dict[tuple[str, str], tuple[Chaser, ...]]:
+    """Return every reminder and escalation by agency and period id."""
+    return read_chasers(page.store)
+
+
+def all_reasons(page: "Page") -> dict[tuple[str, str], dict[str, Reason]]:
+    """Return the reasons that hold, by agency and period id, and by what they are given for."""
+    with page.store.read() as connection:
+        return read_reasons(connection)
 
 
 def groups_for(page: "Page", kpi: Kpi, breakdown: str) -> tuple[dict[str, Point], Point | None]:

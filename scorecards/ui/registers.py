@@ -1,32 +1,43 @@
 """Owns how the analyst's registers are drawn: returns received, this quarter's work and the data dictionary."""
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from scorecards.format import short_period
 from scorecards.returns import read_sent_lists
 from scorecards.snapshots import list_snapshots
-from scorecards.ui import dictionary, returns_grid, work_list
+from scorecards.ui import chasing, dictionary, returns_grid, work_list
 from scorecards.ui.page import Page, head
-from scorecards.ui.readers import all_returns, exceptions_for, returns_for, scorecard_for
+from scorecards.ui.readers import all_chasers, all_returns, exceptions_for, returns_for, scorecard_for
 from scorecards.ui.rendering import html, render
 
 
-def draw_returns(page: Page) -> None:
-    """Draw who has sent what in the last quarters, what is still awaited, and what follows from it."""
-    returns, definitions = all_returns(page), page.definitions
-    quarters = returns_grid.quarters_shown(returns, page.store.today)
-    awaited = returns_grid.awaited(returns, definitions, quarters[0].first)
+def draw_returns(page: Page, return_template: Callable) -> None:
+    """Draw who has sent what in the last quarters, what is still awaited, what follows, and what can be done."""
+    returns, definitions, today = all_returns(page), page.definitions, page.store.today
+    quarters = returns_grid.quarters_shown(returns, today)
+    shown = [one for one in returns if one.period.end > quarters[0].first]
+    awaited = returns_grid.awaited(shown, definitions, quarters[0].first, all_chasers(page), today)
+    workable, is_chosen = chasing.can_be_worked_on(shown), chasing.is_chosen()
     head(page, "Returns received", returns_grid.due_words(returns, quarters[-1]))
+    if is_chosen:
+        chasing.draw_chasing(page, workable, return_template)
     html(render(
         "returns.html",
         lead=returns_grid.lead_words(returns, awaited, quarters[-1], definitions),
         quarters=quarters,
         rows=returns_grid.grid_rows(returns, quarters, definitions),
         awaited=awaited,
+        escalations=[one for one in awaited if one.escalation],
         short=short_period,
+        work_on=lambda name: page.link("pages/returns.py", **{chasing.CHOSEN: name}),
         kpi_address=lambda kpi: page.link("pages/kpi.py", kpi=kpi, theme=definitions.kpis[kpi].themes[0]),
         load=page.link("pages/load.py"),
     ))  # fmt: skip
+    if not is_chosen:
+        chasing.draw_chasing(page, workable, return_template)
+    chasing.draw_log(page)
 
 
 def draw_dictionary(page: Page) -> None:

@@ -1,17 +1,18 @@
 """Owns the words of the returns received: who has sent what for which quarter, and what follows where they have not."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from urllib.parse import quote
 
 from scorecards.definitions import Definitions
 from scorecards.format import day, short_period
-from scorecards.narrative import return_words, returns_sentence
-from scorecards.narrative.return_words import days
-from scorecards.narrative.words import capital, spelled
+from scorecards.narrative import missing_parts, return_words, returns_sentence
+from scorecards.narrative.return_letters import WAYS
+from scorecards.narrative.return_words import days, expected_of
+from scorecards.narrative.statuses import expected_words
+from scorecards.narrative.words import capital, listed, spelled
 from scorecards.periods import Period, add_months, last_complete_quarter, quarter_of
-from scorecards.returns import Return, ReturnState
+from scorecards.returns import Chaser, Return, ReturnState, escalation_due
 
 QUARTERS_SHOWN = 6
 STATE_CHIPS = {
@@ -19,18 +20,30 @@ STATE_CHIPS = {
     ReturnState.LATE: "amber",
     ReturnState.PART: "amber",
     ReturnState.MISSING: "red",
+    ReturnState.NOT_SUPPLIED: "amber",
     ReturnState.NOT_DUE: "none",
 }
-AWAITED = (ReturnState.PART, ReturnState.MISSING)
+# Each state has a shape of its own, for those who do not see colours.
+STATE_SHAPES = {
+    ReturnState.RECEIVED: "●",
+    ReturnState.LATE: "◆",
+    ReturnState.PART: "◐",
+    ReturnState.MISSING: "■",
+    ReturnState.NOT_SUPPLIED: "▲",
+    ReturnState.NOT_DUE: "○",
+}
+REASON_SHOWN = 60  # signs of a reason that fit into the grid; the whole stands below it
+Chasers = Mapping[tuple[str, str], tuple[Chaser, ...]]
 
 
 @dataclass(frozen=True)
 class Mark:
-    """One chip of the grid: its kind and words, and what stands below it."""
+    """One chip of the grid: its kind, words and shape, and what stands below it."""
 
     kind: str
     words: str
     below: str
+    shape: str
 
 
 @dataclass(frozen=True)
@@ -75,14 +88,35 @@ def mark_of(one: Return) -> Mark:
         below.append(
             f"without {one.missing[0]}" if len(one.missing) == 1 else f"without {len(one.missing)} parts of it"
         )
-    if one.state in AWAITED and one.days_late:
+    if one.state is ReturnState.NOT_SUPPLIED:
+        below += _said_below(one)
+    if one.is_open and one.days_late:
         below.append(f"{days(one.days_late)} overdue")
     if one.state is ReturnState.NOT_DUE:
         below.append(f"due {day(one.due)}")
     if one.problem_rows:
         below.append(f"{one.problem_rows:,} {'row' if one.problem_rows == 1 else 'rows'} refused")
-    words = {ReturnState.RECEIVED: "Received", ReturnState.PART: "In part"}.get(one.state) or return_words(one)
-    return Mark(STATE_CHIPS[one.state], words, ", ".join(below))
+    words = _CHIP_WORDS.get(one.state) or return_words(one)
+    return Mark(STATE_CHIPS[one.state], words, ", ".join(below), STATE_SHAPES[one.state])
+
+
+_CHIP_WORDS = {
+    ReturnState.RECEIVED: "Received",
+    ReturnState.PART: "In part",
+    ReturnState.NOT_SUPPLIED: "Not supplied",
+}
+
+
+def _said_below(one: Return) -> list[str]:
+    """Return why something is not supplied, cut to what fits, and when it is expected."""
+    reasons = dict.fromkeys(absence.reason for absence in one.absent if absence.reason)
+    said = [f"because: {_shortened(reason)}" for reason in reasons]
+    expected = expected_of(one)
+    return said + ([expected_words(expected)] if expected else [])
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= REASON_SHOWN else f"{text[:REASON_SHOWN].rsplit(' ', 1)[0]} …"
 
 
 def due_words(returns: Sequence[Return], quarter: Period) -> str:
@@ -95,7 +129,8 @@ def due_words(returns: Sequence[Return], quarter: Period) -> str:
     others = [
         f"{counts[state]} {words}"
         for state, words in (
-            (ReturnState.PART, "in part"), (ReturnState.MISSING, "missing"), (ReturnState.NOT_DUE, "not due yet"),
+            (ReturnState.PART, "in part"), (ReturnState.MISSING, "missing"),
+            (ReturnState.NOT_SUPPLIED, "not supplied"), (ReturnState.NOT_DUE, "not due yet"),
         )
         if counts[state]
     ]  # fmt: skip
@@ -106,54 +141,74 @@ def due_words(returns: Sequence[Return], quarter: Period) -> str:
 
 @dataclass(frozen=True)
 class Awaited:
-    """One return that is missing in full or in part, and what to do about it."""
+    """One return that is missing in full or in part, what was done about it, and who is to hear of it."""
 
+    one: Return
     agency: str
-    agency_id: str
     period: str
-    period_id: str
     mark: Mark
     due: str
-    missing: tuple[str, ...]
+    missing: tuple[str, ...]  # with what was said of each
     kpis: tuple[tuple[str, str], ...]  # id and title of measures without a figure for it
-    reminder: str  # an address that opens a written e-mail
+    done: str  # "Reminded on 9 October 2025"
+    escalation: str  # "To be told to the chair of the partnership since 28 October 2025"
+
+    @property
+    def late(self) -> str:
+        """Return "6 days overdue"; "" where it is not."""
+        return f"{days(self.one.days_late)} overdue" if self.one.days_late else ""
+
+    @property
+    def name(self) -> str:
+        """Return by what an address knows it."""
+        return f"{self.one.agency}.{self.one.period.id}"
 
 
-def awaited(returns: Sequence[Return], definitions: Definitions, since: datetime.date) -> tuple[Awaited, ...]:
+def awaited(
+    returns: Sequence[Return],
+    definitions: Definitions,
+    since: datetime.date,
+    chasers: Chasers,
+    today: datetime.date,
+) -> tuple[Awaited, ...]:
     """Return what is still missing of the periods that ended after `since`, newest first."""
-    found = [one for one in returns if one.state in AWAITED and one.period.end > since]
+    found = [one for one in returns if one.is_open and one.period.end > since]
     newest_first = sorted(found, key=lambda one: (-one.period.end.toordinal(), one.state is ReturnState.PART))
-    return tuple(_awaited(one, definitions) for one in newest_first)
+    return tuple(
+        _awaited(one, definitions, chasers.get((one.agency, one.period.id), ()), today) for one in newest_first
+    )
 
 
-def _awaited(one: Return, definitions: Definitions) -> Awaited:
+def _awaited(one: Return, definitions: Definitions, chasers: tuple[Chaser, ...], today: datetime.date) -> Awaited:
     agency = definitions.partnership.agencies[one.agency].title
     kpis = tuple((kpi, definitions.kpis[kpi].title) for kpi in dict.fromkeys(one.without_figure))
-    reminder = reminder_address(one, agency, len(kpis))
     return Awaited(
-        agency, one.agency, one.period.label, one.period.id, mark_of(one), day(one.due), one.missing, kpis, reminder
-    )
+        one, agency, one.period.label, mark_of(one), day(one.due), tuple(missing_parts(one)), kpis,
+        done_words(chasers), escalation_words(one, definitions, chasers, today),
+    )  # fmt: skip
 
 
-def reminder_address(one: Return, agency: str, measures: int) -> str:
-    """Return an address that opens an e-mail to a sender: what is missing, since when, and what follows."""
-    late = f" and is {days(one.days_late)} late" if one.days_late else ""
-    rest = "The rest has come, thank you. " if one.state is ReturnState.PART else ""
-    cause = (
-        f"Without it {measures} {'measure has' if measures == 1 else 'measures have'} no figure. " if measures else ""
-    )
-    body = (
-        f"Dear colleague,\n\nThe safeguarding return of {agency} for {one.period.long_label} was due on {day(one.due)}"
-        f"{late}. {rest}Still missing: {'; '.join(one.missing)}.\n\n{cause}Please send it, or tell us when it will "
-        f"come and why it is late, so that we can say so on the scorecard.\n\nThank you"
-    )
-    return f"mailto:?subject={quote(f'Safeguarding return for {one.period.label}')}&body={quote(body)}"
+def done_words(chasers: Sequence[Chaser]) -> str:
+    """Return when an agency was reminded and when somebody above was told; "" where nothing was done."""
+    said = []
+    for kind, verb in (("reminder", "Reminded"), ("escalation", "Escalated")):
+        days_on = [f"on {day(one.sent_on)} {WAYS[one.how]}" for one in chasers if one.kind == kind]
+        if days_on:
+            said.append(f"{verb} {listed(days_on)}.")
+    return " ".join(said)
+
+
+def escalation_words(one: Return, definitions: Definitions, chasers: tuple[Chaser, ...], today: datetime.date) -> str:
+    """Return that and since when a return is to be told to somebody above; "" where it is not."""
+    rule = definitions.partnership.escalation
+    since = escalation_due(one.due, rule, chasers, today) if one.is_open else None
+    return f"Due to be told to {rule.to} since {day(since)}" if since else ""
 
 
 def lead_words(returns: Sequence[Return], found: Sequence[Awaited], quarter: Period, definitions: Definitions) -> str:
     """Return what matters in a few sentences: who has sent for the newest quarter, and what never came before it."""
     newest = in_quarter(returns, quarter)
-    older = len(found) - sum(one.state in AWAITED for one in newest)
+    older = len(found) - sum(one.is_open for one in newest)
     sentences = [returns_sentence(newest, definitions)]
     if older == 1:
         sentences.append(

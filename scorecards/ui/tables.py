@@ -6,7 +6,8 @@ from markupsafe import Markup
 
 from scorecards import charts, format, narrative
 from scorecards.definitions import Definitions
-from scorecards.scorecard import Line, Scorecard
+from scorecards.narrative.words import capital
+from scorecards.scorecard import OF_MANY, Line, Scorecard
 from scorecards.ui.changed import frozen_figures
 from scorecards.ui.page import Page
 from scorecards.ui.readers import changed_since, html_for
@@ -31,6 +32,7 @@ class Row:
     about: str
     figure: str
     base: str
+    awaited: str
     change: str
     change_on_year: str
     tag: Tag
@@ -67,6 +69,7 @@ def row_of(page: Page, line: Line) -> Row:
         about=f"{narrative.measured_over(line)}. {narrative.good_is(line.kpi)}",
         figure=format.figure(line.kpi, line.latest.value),
         base=format.base(line.kpi, line.latest),
+        awaited=capital(narrative.awaited_in_row(line)),
         change=narrative.change_words(line),
         change_on_year=narrative.change_on_year_words(line),
         tag=rating_tag(line),
@@ -77,10 +80,14 @@ def row_of(page: Page, line: Line) -> Row:
         spark_alt=narrative.chart_alt(line),
         england=format.figure(line.kpi, line.england.value) if line.england else "",
         england_year=line.england.year_label if line.england else "",
-        updated=format.day(supplied.received) if supplied else "not received",
+        updated=format.day(supplied.received) if supplied else _not_one_return(line),
         updated_by=agency_title(page.definitions, supplied.agency) if supplied else "",
         frozen=frozen_figures(page, line).get(line.latest.period.id, ""),
     )
+
+
+def _not_one_return(line):
+    return "all returns" if line.kpi.measure.kind in OF_MANY else "not received"
 
 
 def icon_of(page: Page, line: Line) -> str:

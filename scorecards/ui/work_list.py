@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from scorecards.definitions import Definitions
 from scorecards.exceptions import Exceptions
 from scorecards.format import day
-from scorecards.narrative import missing_words, status_sentence
+from scorecards.narrative import missing_parts, missing_words, status_in_line
 from scorecards.narrative.words import capital, spelled
 from scorecards.returns import Return, ReturnState, SentList
 from scorecards.scorecard import Scorecard
 from scorecards.snapshots import SnapshotInfo
 from scorecards.ui.dictionary import is_review_due, is_unverified
-from scorecards.ui.returns_grid import AWAITED, STATE_CHIPS, mark_of
+from scorecards.ui.returns_grid import Mark, mark_of
 
 PROBLEMS_OF_A_LIST = 20
 
@@ -57,12 +57,11 @@ def _table(title: str, headings: tuple[str, ...], rows: Sequence[tuple]) -> Tabl
 
 def returns_step(returns: Sequence[Return], definitions: Definitions) -> Step:
     """Return the step of having every return in."""
-    awaited = [one for one in returns if one.state in AWAITED]
+    awaited = [one for one in returns if one.is_open]
     not_due = [one for one in returns if one.state is ReturnState.NOT_DUE]
     agencies = definitions.partnership.agencies
     rows = tuple(
-        (agencies[one.agency].title, one.period.label, day(one.due), (STATE_CHIPS[one.state], mark_of(one).words),
-         ", ".join(one.missing))
+        (agencies[one.agency].title, one.period.label, day(one.due), _chip(mark_of(one)), ", ".join(missing_parts(one)))
         for one in (*awaited, *not_due)
     )  # fmt: skip
     here = len(returns) - len(rows)
@@ -72,6 +71,10 @@ def returns_step(returns: Sequence[Return], definitions: Definitions) -> Step:
         "Get every return in", left(len(rows), "awaited"), sentence, "Returns received", "pages/returns.py",
         (table,) if rows else (),
     )  # fmt: skip
+
+
+def _chip(mark: Mark) -> tuple[str, str, str]:
+    return mark.kind, mark.words, mark.shape
 
 
 def problems_step(sent: Sequence[SentList], definitions: Definitions) -> Step:
@@ -120,7 +123,7 @@ def _list_table(one: SentList, definitions: Definitions) -> Table:
 def figures_step(card: Scorecard, address) -> Step:
     """Return the step of knowing why measures have no figure, or only a provisional one."""
     without = [line for line in card.lines if not line.latest.is_known]
-    provisional = [line for line in card.lines if line.latest.is_known and status_sentence(line.latest, line.kpi)]
+    provisional = [line for line in card.lines if line.latest.is_known and status_in_line(line)]
     known = len(card.lines) - len(without)
     sentence = f"{known} of {len(card.lines)} measures have a figure."
     if provisional:
@@ -137,7 +140,7 @@ def figures_step(card: Scorecard, address) -> Step:
 
 
 def _figure_row(line, address):
-    why = status_sentence(line.latest, line.kpi) or missing_words(line.latest)
+    why = status_in_line(line) or missing_words(line.latest)
     return (line.kpi.title, address(line.kpi)), line.latest.period.label, why
 
 

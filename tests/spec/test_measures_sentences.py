@@ -114,6 +114,18 @@ SENTENCES = [
         "{kind: submitted}",
         "The figure as the partner sends it in an aggregate return; several senders' numbers are added.",
     ),
+    (
+        "{kind: filled, cells: {referrals: [ethnicity, source], assessments: [disability]}}",
+        "Of the cells that ought to be filled in what was sent and is dated in the period, the percentage that are: "
+        "referrals to children's social care (ethnic group and referral source); child and family assessments "
+        "(disability). A column that the agency's template did not ask for is left out.",
+    ),
+    (
+        "{kind: returned}",
+        "Of the lists and measures that partnership.yaml expects for periods that ended in this one and that were "
+        "due, the percentage that were here in full by the day they were due. A correction that comes later makes "
+        "nothing late, a reason makes nothing on time, and what was withdrawn does not count.",
+    ),
 ]
 
 
@@ -150,6 +162,7 @@ def test_a_measure_names_the_lists_it_reads_and_the_one_that_dates_it_first():
     }
 
 
-def test_what_a_partner_sends_ready_made_has_no_statement():
-    kpi = kpi_with(measure("{kind: submitted}"))
+@pytest.mark.parametrize("settings", ["{kind: submitted}", "{kind: returned}"])
+def test_what_no_rows_tell_has_no_statement(settings):
+    kpi = kpi_with(measure(settings))
     assert kind_of(kpi.measure).select(kpi, Reading(read_definitions(), {}), Slice(("quarter",))) is None
