@@ -404,6 +404,12 @@ def test_a_cell_that_the_readers_of_a_workbook_read_differently_is_not_believed(
     assert found == [[number(1.0), Cell("disputed", None)]]
 
 
+def test_a_row_beyond_the_last_of_excel_ends_the_second_reading_and_not_the_first():
+    found = here(with_sheet('<row r="1"><c r="A1"><v>1</v></c></row><row r="99999999999"><c r="A2"><v>2</v></c></row>'))
+    assert found["sheets"][0].row(0) == [number(1.0)]
+    assert len(without_second(found)) == 1
+
+
 def test_a_row_that_is_numbered_otherwise_than_its_cells_is_not_believed():
     assert rows(with_sheet('<row r="3"><c r="A1"><v>1</v></c></row>'))[0] == [Cell("disputed", None)]
 
