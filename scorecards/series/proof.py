@@ -2,6 +2,7 @@
 
 from sqlalchemy import or_, select
 
+from scorecards.series.figures import Status
 from scorecards.series.recompute import recompute
 from scorecards.store import Store, landing
 from scorecards.store.schema import kpi_value
@@ -25,7 +26,9 @@ def figures_that_differ(store: Store) -> list[str]:
 
 
 def _changed_in(opened) -> list[str]:
-    here = or_(kpi_value.c.landed_in == opened.version, kpi_value.c.superseded_in == opened.version)
+    # A KPI that nobody sent anything for yet has no figures, and would get some that say just this.
+    is_new = (kpi_value.c.landed_in == opened.version) & (kpi_value.c.status != Status.NOT_SUBMITTED.value)
+    here = or_(is_new, kpi_value.c.superseded_in == opened.version)
     changed = select(kpi_value.c.kpi, kpi_value.c.period).where(here).distinct()
     rows = opened.connection.execute(changed.order_by(kpi_value.c.kpi, kpi_value.c.period))
     return [f"{kpi} {period}" for kpi, period in rows]

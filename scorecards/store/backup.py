@@ -15,9 +15,10 @@ from sqlalchemy.exc import DBAPIError
 from scorecards.errors import StoreError
 from scorecards.store import failures, server_copies, sqlite_copies
 from scorecards.store.checks import Finding
-from scorecards.store.copies import Manifest, private_file, read_manifest, unpack, write_backup
+from scorecards.store.copies import Manifest, read_manifest, unpack, write_backup
 from scorecards.store.engine import database_url, home, migrations
 from scorecards.store.identity import KEY_FILE, read_key
+from scorecards.store.private import private_file
 from scorecards.store.writing import name_kept, write_audit
 
 # What every new store has before anything was stored in it.
@@ -86,7 +87,9 @@ def restore(path: Path, *, by: str, replace: bool = False, url: str | None = Non
             # The audit log's lines between backup and now go with the store that they are in: the log says so itself.
             where = f" What it replaced is kept as {kept.name}." if kept else ""
             said = f"Restored the backup of {manifest.made_at}, data version {manifest.data_version}.{where}"
-            way.put(url, content, manifest, lambda there: write_audit(there, name_kept(by), said, manifest.data_version))
+            way.put(
+                url, content, manifest, lambda there: write_audit(there, name_kept(by), said, manifest.data_version)
+            )
     return Restored(manifest, kept)
 
 
@@ -141,7 +144,5 @@ def _told(what: str) -> Iterator[None]:
     """Turn what stops a copy into a sentence."""
     try:
         yield
-    except OSError as error:
-        raise StoreError(f"{what}: {(error.strerror or 'the disk failed').lower()}. Nothing was changed.") from error
-    except (sqlite3.Error, psycopg.Error, DBAPIError) as error:
+    except (sqlite3.Error, psycopg.Error, DBAPIError, OSError) as error:
         raise failures.not_copied(error, what) from error

@@ -1,12 +1,9 @@
 """A store as one file: what a backup holds and what it says about itself, written privately and read with suspicion."""
 
-import contextlib
 import datetime
 import hashlib
 import json
-import os
 import sqlite3
-import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
@@ -18,6 +15,7 @@ import orjson
 from sqlalchemy import URL, Connection, create_engine, inspect
 
 from scorecards.errors import StoreError
+from scorecards.store.private import private_file, settle
 
 FORMAT = 1
 MANIFEST = "manifest.json"
@@ -111,37 +109,7 @@ def opened_file(path: Path) -> Iterator[Connection]:
         engine.dispose()
 
 
-# Files: private from their first byte, whole or not there.
-
-
-@contextmanager
-def private_file(near: Path) -> Iterator[Path]:
-    """Yield an empty file beside `near` that only its owner may read; it is gone afterwards unless it was renamed."""
-    handle, name = tempfile.mkstemp(prefix=f".{near.name}.", suffix=".part", dir=near.parent)  # mode 0600
-    os.close(handle)
-    try:
-        yield Path(name)
-    finally:
-        for beside in ("", "-journal", "-wal", "-shm"):
-            Path(f"{name}{beside}").unlink(missing_ok=True)
-
-
-def settle(path: Path, final: Path) -> None:
-    """Give a finished file its name, once the disk has all of it."""
-    with path.open("rb+") as file:
-        os.fsync(file.fileno())
-    path.replace(final)
-    settle_folder(final.parent)
-
-
-def settle_folder(folder: Path) -> None:
-    """Wait until the disk has the names of the folder's files; Windows keeps no such thing."""
-    with contextlib.suppress(PermissionError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+# Written.
 
 
 def copy_sqlite(source: Path, to: Path) -> None:
@@ -164,7 +132,11 @@ def write_backup(to: Path, engine: str, content: Path, facts: dict) -> Manifest:
         with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED, compresslevel=QUICK) as packed:
             packed.writestr(MANIFEST, json.dumps({"format": FORMAT, **asdict(manifest)}, indent=1))
             packed.write(content, CONTENT[engine])
-        settle(unfinished, to)
+        try:
+            settle(unfinished, to)
+        except OSError:
+            to.unlink(missing_ok=True)  # whoever is told that there is no backup must find none
+            raise
     return manifest
 
 
@@ -173,7 +145,7 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-# Reading one back.
+# Read.
 
 
 def read_manifest(path: Path) -> Manifest:

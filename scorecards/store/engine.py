@@ -19,11 +19,14 @@ from scorecards.definitions import Definitions, read_definitions
 from scorecards.errors import StoreError
 from scorecards.store import copies, failures, lists, schema
 from scorecards.store.identity import KEY_FILE, Pseudonymiser, make_key, read_key
+from scorecards.store.private import private_file
 
 PROJECT = Path(__file__).resolve().parents[2]
 # Milliseconds. A landing of a large file takes some of them, and several may stand in a queue.
 WRITERS_WAIT, READERS_WAIT = 60_000, 15_000
 OPENING_LOCK = 1_989_041  # any number that no other program on the server locks (Children Act 1989, section 47)
+# Of a DELETE journal, FULL leaves a moment after a commit in which a power cut takes it back (tests/torture).
+SYNCHRONOUS = "EXTRA"
 # The first SQLite versions without the WAL-reset fault, by branch: https://sqlite.org/wal.html#walresetbug
 WAL_SAFE = ((3, 51, 3), (3, 50, 7), (3, 44, 6))
 
@@ -143,7 +146,7 @@ def _failures_told():
     """Turn what the database or the migrations say into a sentence for the reader."""
     try:
         yield
-    except (DatabaseError, sqlite3.Error) as error:
+    except (DatabaseError, sqlite3.Error, OSError) as error:
         raise failures.not_opened(error) from error
     except CommandError as error:
         raise StoreError(
@@ -185,9 +188,8 @@ def _prepare(connection, wait, *pragmas):
 def _prepare_writer(connection, _record):
     # Without cache_spill=OFF readers of a DELETE journal waited seconds in a landing (measured: 4.5 s, 0.08 s with).
     # Figures are worked out on this connection: with SQLite's usual 2 MB of cache that took twice as long (measured).
-    # EXTRA: of a DELETE journal, FULL leaves a moment after a commit in which a power cut takes it back (tested).
     cache = ("cache_spill=OFF", "cache_size=-65536")
-    _prepare(connection, WRITERS_WAIT, f"journal_mode={_journal_mode()}", "synchronous=EXTRA", *cache)
+    _prepare(connection, WRITERS_WAIT, f"journal_mode={_journal_mode()}", f"synchronous={SYNCHRONOUS}", *cache)
 
 
 def _prepare_reader(connection, _record):
@@ -224,17 +226,11 @@ def _keep_before_upgrade(connection: Connection, config: Config) -> None:
     if connection.dialect.name != "sqlite" or current in (None, newest) or not path:
         return
     kept = Path(path).with_name(f"{Path(path).stem}.before-{newest}.backup")
-    try:
-        with copies.private_file(kept) as content:
-            copies.copy_sqlite(Path(path), content)
-            with copies.opened_file(content) as copied:
-                facts = copies.facts_of(copied)
-            copies.write_backup(kept, "sqlite", content, facts)
-    except OSError as error:
-        raise StoreError(
-            f"The store could not be backed up before its upgrade: {(error.strerror or 'the disk failed').lower()}. "
-            "Nothing was changed. Make room in the data folder, then start again."
-        ) from error
+    with private_file(kept) as content:
+        copies.copy_sqlite(Path(path), content)
+        with copies.opened_file(content) as copied:
+            facts = copies.facts_of(copied)
+        copies.write_backup(kept, "sqlite", content, facts)
 
 
 def _key_of(connection: Connection, folder: Path) -> Pseudonymiser:

@@ -1,5 +1,6 @@
 """What a database says when it fails, as a sentence that a reader can act on: never its own words about our rows."""
 
+import errno
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -51,6 +52,16 @@ _BY_CODE = (
     ("08", UNREACHABLE),
     ("57P", UNREACHABLE),
 )
+# Of files beside the database, such as keys.
+_BY_ERRNO = {
+    errno.ENOSPC: DISK_FULL,
+    errno.EFBIG: DISK_FULL,
+    errno.EDQUOT: DISK_FULL,
+    errno.EIO: DISK_FAULT,
+    errno.EACCES: NOT_WRITABLE,
+    errno.EPERM: NOT_WRITABLE,
+    errno.EROFS: NOT_WRITABLE,
+}
 # After one of these a commit may have been kept all the same: it was the answer that did not come.
 _MAY_BE_KEPT = (DISK_FAULT, UNREACHABLE)
 _UNCERTAIN = (
@@ -61,6 +72,8 @@ _UNCERTAIN = (
 
 def failure_of(error: Exception) -> Failure | None:
     """Return which failure of the database this is; None when it is about what was asked of it."""
+    if isinstance(error, OSError):
+        return _BY_ERRNO.get(error.errno or 0)
     own = getattr(error, "orig", None) or error
     code = getattr(own, "sqlite_errorname", None) or getattr(own, "sqlstate", None) or ""
     for beginning, failure in _BY_CODE:
@@ -105,7 +118,7 @@ def not_copied(error: Exception, what: str) -> StoreError:
 
 
 def _own_words(error, verb) -> str:
-    if _is_operational(error):
+    if isinstance(error, OSError) or _is_operational(error):
         return f"The database cannot be {verb} just now: {first_line(error)}"
     # The error's own words hold what was to be stored, and would stand in a log.
     kind = type(getattr(error, "orig", error)).__name__
@@ -117,7 +130,9 @@ def _inside(failure) -> str:
 
 
 def first_line(error: Exception) -> str:
-    """Return what the database's own driver says, without what follows it."""
+    """Return what the database's own driver, or the system, says, without what follows it."""
+    if isinstance(error, OSError):
+        return (error.strerror or "the disk failed").lower()
     return str(getattr(error, "orig", error)).strip().partition("\n")[0]
 
 

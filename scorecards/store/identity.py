@@ -9,6 +9,7 @@ import unicodedata
 from pathlib import Path
 
 from scorecards.errors import StoreError
+from scorecards.store.private import write_once
 
 KEY_FILE = "child-identifiers.key"
 SHORTEST_KEY = 32
@@ -67,15 +68,10 @@ def make_key(folder: Path) -> Pseudonymiser:
 
     Where another store of the same folder made one in the same moment, that is the key.
     """
-    key = secrets.token_hex(32)
     folder.mkdir(parents=True, exist_ok=True)
-    try:
-        handle = os.open(folder / KEY_FILE, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return _checked((folder / KEY_FILE).read_text("ascii"), f"The key file {KEY_FILE}")
-    with os.fdopen(handle, "w") as file:
-        file.write(key)
-    return Pseudonymiser(key.encode())
+    # On the disk before anything is stored under it: no other key gives the same pseudonyms.
+    write_once(folder / KEY_FILE, secrets.token_hex(32).encode())
+    return _checked((folder / KEY_FILE).read_text("ascii"), f"The key file {KEY_FILE}")
 
 
 def _checked(key: str, where: str) -> Pseudonymiser:

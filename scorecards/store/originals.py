@@ -11,6 +11,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from scorecards.errors import StoreError
 from scorecards.store.engine import Store, home
+from scorecards.store.private import write_once
 from scorecards.store.schema import original, setting, source_file
 from scorecards.store.writing import name_kept, write_audit, writing
 
@@ -141,12 +142,6 @@ def checked(text: str, where: str) -> bytes:
 def make_key(folder: Path) -> bytes:
     """Write a new key into `folder`, for its owner's eyes alone (mode 0600), and return it."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    key = Fernet.generate_key()
-    try:
-        handle = os.open(folder / KEY_FILE, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        # Another store of the same folder made one in this moment.
-        return checked((folder / KEY_FILE).read_text("ascii"), f"The key file {KEY_FILE}")
-    with os.fdopen(handle, "wb") as file:
-        file.write(key)
-    return key
+    # On the disk before anything is encrypted under it; another store of the same folder may make one in this moment.
+    write_once(folder / KEY_FILE, Fernet.generate_key())
+    return checked((folder / KEY_FILE).read_text("ascii"), f"The key file {KEY_FILE}")

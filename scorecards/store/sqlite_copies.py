@@ -15,12 +15,12 @@ from scorecards.store.copies import (
     copy_sqlite,
     facts_of,
     opened_file,
-    private_file,
     row_counts,
-    settle,
     sums_of,
 )
+from scorecards.store.engine import SYNCHRONOUS
 from scorecards.store.failures import DAMAGED, failure_of
+from scorecards.store.private import private_file, settle
 
 BESIDE = ("-journal", "-wal", "-shm")
 
@@ -122,7 +122,7 @@ def _write_into(path, content):
     path.touch(0o600)
     source, there = sqlite3.connect(content), sqlite3.connect(path, timeout=60)
     try:
-        there.execute("PRAGMA synchronous=EXTRA")
+        there.execute(f"PRAGMA synchronous={SYNCHRONOUS}")
         source.backup(there)
     finally:
         there.close()

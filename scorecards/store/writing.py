@@ -36,7 +36,9 @@ def writing(store: Store):
             _lock(connection)
             yield connection
             is_committing = True
-    except (DBAPIError, driver_error) as error:
+    except (DBAPIError, driver_error, OSError) as error:
+        if isinstance(error, OSError) and failures.failure_of(error) is None:
+            raise
         # Not "from error": its own words hold what was to be stored, and would stand in a log.
         raise failures.not_written(error, is_committing) from None
 
