@@ -12,6 +12,7 @@ from data_loaders.reply import covering_note
 from data_loaders.reply_book import Reply, reply_to
 from data_loaders.results import Change, Check, FileCheck, Landed, ListCheck
 from data_loaders.templates import return_template
+from data_loaders.withdrawing import plan_withdrawal, withdraw
 
 __all__ = [
     "PROBLEM_CODES",
@@ -26,7 +27,9 @@ __all__ = [
     "covering_note",
     "land",
     "needing_reasons",
+    "plan_withdrawal",
     "problems_csv",
     "reply_to",
     "return_template",
+    "withdraw",
 ]

@@ -19,6 +19,7 @@ from scorecards.ui import (
     section,
     window_titles,
 )
+from scorecards.ui.where_from import draw_rows_download, where_from
 
 page = begin_page("Measure", heading="", filters=("kpi", "period", "area", "version"))
 kpi = page.kpi
@@ -34,7 +35,10 @@ with left:
     section(chart_title(shown), chart_subtitle(shown, page.definitions))
     draw_chart(page, shown)
     html(how_it_is_made(page, line))
+    html(where_from(page, line))
     draw_breakdown(page, kpi)
 section("The figures as a table")
-st.download_button("Download these figures (CSV)", figures_csv(shown), f"{kpi.id}.csv", "text/csv")
+with st.container(horizontal=True):
+    st.download_button("Download these figures (CSV)", figures_csv(shown), f"{kpi.id}.csv", "text/csv")
+    draw_rows_download(page, line)
 html(figures_table(page, shown))

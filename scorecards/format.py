@@ -124,6 +124,8 @@ def group_name(definitions: Definitions, kpi: Kpi, breakdown: str, group: str) -
         return "Not recorded"
     if breakdown == "agency" and group in definitions.partnership.agencies:
         return definitions.partnership.agencies[group].title
+    if breakdown == "list" and group in definitions.record_types:
+        return definitions.record_types[group].title
     # Groups of coded columns are stored by their labels, age bands by their words.
     return group[:1].upper() + group[1:]
 

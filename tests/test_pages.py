@@ -24,6 +24,7 @@ TITLES = {
     "pages/load.py": "Load returns",
     "pages/type_in.py": "Type in figures",
     "pages/layouts.py": "Teach a layout",
+    "pages/submissions.py": "Submissions",
     "pages/returns.py": "Returns received",
     "pages/snapshots.py": "Snapshots",
     "pages/dictionary.py": "Data dictionary",
@@ -203,8 +204,10 @@ def figures(app):
 
 @WITH_FIGURES
 def test_the_figures_can_be_taken_away():
-    (button,) = open_page("pages/kpi.py", kpi="icpc_15wd_pct").get("download_button")
-    assert button.proto.label == "Download these figures (CSV)"
+    buttons = open_page("pages/kpi.py", kpi="icpc_15wd_pct").get("download_button")
+    assert [button.proto.label for button in buttons] == [
+        "Download these figures (CSV)", "Download where the figure comes from (CSV)",
+    ]  # fmt: skip
 
 
 @WITH_FIGURES

@@ -10,23 +10,22 @@ from typing import Any
 import streamlit as st
 
 from scorecards.errors import ScorecardError
-from scorecards.format import figure, short_period
 from scorecards.narrative.words import listed
 from scorecards.periods import Period, add_months, all_periods, last_complete_quarter
-from scorecards.returns import NewFigure, read_new_figures
 from scorecards.ui import verdicts
 from scorecards.ui.layout_questions import draw_layout_questions
 from scorecards.ui.page import Page
 from scorecards.ui.parts import plain
 from scorecards.ui.problem_list import Answers, draw_problems, given_reasons
 from scorecards.ui.rendering import html, render
+from scorecards.ui.row_changes import changes_table, new_figures
 from scorecards.ui.signing import your_name
+from scorecards.ui.submissions import kept_words
 
 FILE_TYPES = ["xlsx", "xlsm", "xls", "ods", "csv"]
 RETURN_TYPES = ["xml"]  # the children in need census
 LARGEST_MEGABYTES = 25
 NAME_LENGTH = 100
-FIGURES_SHOWN = 12
 PERIODS_OFFERED = 8
 YEARS_OFFERED = (1, 2, 3, 4, 5)
 ALL_STORED = "Nothing was stored: somebody stored all of this meanwhile."
@@ -152,40 +151,8 @@ def draw_outcome(page: Page) -> None:
     if held.trouble:
         html(render("load_trouble.html", sentence=held.trouble))
     if held.landed is not None:
-        html(render("load_stored.html", landed=held.landed, figures=_new_figures(page, held.landed), page=page))
-
-
-@dataclass(frozen=True)
-class NewFigures:
-    """What a landing changed, by scorecard, and the newest figures of it."""
-
-    count: int
-    themes: tuple[tuple[str, str, int], ...]  # title, address, figures
-    rows: tuple[tuple[str, str, str, str, str], ...]  # measure, address, period, was, now
-
-
-def _new_figures(page: Page, landed) -> NewFigures:
-    changed = read_new_figures(page.store, landed.data_version)
-    found = [one for one in changed if one.period.end <= page.store.today]
-    kpis = page.definitions.kpis
-    counts: dict[str, int] = {}
-    for one in found:
-        for theme in kpis[one.kpi].themes:
-            counts[theme] = counts.get(theme, 0) + 1
-    themes = tuple(
-        (theme.title, page.link("pages/scorecards.py", theme=theme.id, kpi=None, period=None), counts[theme.id])
-        for theme in page.definitions.partnership.themes
-        if theme.id in counts
-    )
-    newest = [_figure_row(page, one) for one in found if one.period.end == found[0].period.end]
-    # A change too small to be seen is no news.
-    return NewFigures(len(found), themes, tuple(row for row in newest if row[3] != row[4])[:FIGURES_SHOWN])
-
-
-def _figure_row(page: Page, one: NewFigure):
-    kpi = page.definitions.kpis[one.kpi]
-    address = page.link("pages/kpi.py", kpi=kpi.id, theme=kpi.themes[0], period=None)
-    return kpi.title, address, short_period(one.period), figure(kpi, one.was), figure(kpi, one.now)
+        figures = new_figures(page, held.landed.data_version)
+        html(render("load_stored.html", sentence=held.landed.sentence, figures=figures))
 
 
 def draw_check(page: Page, answers: Answers) -> None:
@@ -203,10 +170,7 @@ def draw_check(page: Page, answers: Answers) -> None:
     draw_problems(page, check, in_hand(), answers)
     html(render("load_account.html", words=verdicts.account_words(check), rows=verdicts.list_rows(check)))
     if check.can_land:
-        gone = [verdicts.removal_words(one, agencies) for one in check.changes if one.removed]
-        words = verdicts.change_words(check)
-        html(render("load_changes.html", words=words, changes=check.changes, agencies=agencies, gone=gone,
-                    span=verdicts.span_words))  # fmt: skip
+        html(changes_table(page, check.changes, verdicts.change_words(check)))
 
 
 def draw_questions(page: Page, check) -> None:
@@ -305,6 +269,7 @@ def draw_decision(page: Page, land: Callable) -> None:
             keep(InHand())
             st.rerun()
         return
+    html(render("load_originals.html", sentences=kept_words(page, held.check, held.received)))
     name = your_name()
     confirmed = not held.check.needs_confirmation or st.checkbox(plain(verdicts.confirmation_words(held.check)))
     with st.container(horizontal=True):

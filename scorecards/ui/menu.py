@@ -18,6 +18,7 @@ MENU = (
         ("pages/load.py", "Load returns"),
         ("pages/type_in.py", "Type in figures"),
         ("pages/layouts.py", "Teach a layout"),
+        ("pages/submissions.py", "Submissions"),
         ("pages/returns.py", "Returns received"),
         ("pages/snapshots.py", "Snapshots"),
     ),
