@@ -8,6 +8,7 @@ import numpy
 from data_loaders.grid import BLANK, Column, Sheet
 from data_loaders.matching import (
     HEADER_ROWS,
+    PERSONS_NUMBERS,
     Headings,
     Recognised,
     complete,
@@ -21,6 +22,7 @@ from data_loaders.matching import (
 from scorecards.definitions import Definitions, normalise
 
 TABLES_LIMIT = 20  # of one sheet; each is looked at as a copy of it
+ROWS_AFTER_A_GAP = 4  # a title, a note and headings in two rows
 FORM_BEGINNING = 2  # letters by which most cells are known to be no heading
 
 
@@ -63,30 +65,58 @@ def known_headings(sheet: Sheet, definitions: Definitions) -> list[Headings]:
     """Return the rows that are the headings of a list, whether in one row or in two."""
     forms = forms_of(definitions.record_types.values())
     forms |= {normalise(text) for unused in definitions.unused_lists.values() for text in unused.headings}
+    told = forms | set(PERSONS_NUMBERS) | national_headings(definitions)
+    # In a long list thousands of rows have the same few words of ours in them; what those make is asked once.
+    is_known: dict[frozenset[str], bool] = {}
     found: list[Headings] = []
     for row in rows_with_forms(sheet, forms):
-        options = [one for one in (headings_at(sheet, row), *two_row_headings(sheet, [row], forms)) if one]
-        known = [one for one in options if is_table(one, definitions)]
-        found += known[:1]
+        for one in (headings_at(sheet, row), *two_row_headings(sheet, [row], forms)):
+            words = frozenset(one.places.keys() & told) if one else frozenset()
+            if one and words and words not in is_known:
+                is_known[words] = is_table(one, definitions)
+            if one and is_known.get(words):
+                found.append(one)
+                break
     return found
 
 
+def national_headings(definitions: Definitions) -> set[str]:
+    """Return the headings of the tables of national returns, normalised."""
+    forms = (form for record in definitions.record_types.values() for form in record.forms)
+    return {normalise(heading) for form in forms for heading in form.columns.values()}
+
+
 def rows_with_forms(sheet: Sheet, forms: set[str]) -> list[int]:
-    """Return the rows in which at least two cells may be headings; in a long list only few cells are looked at."""
-    count = numpy.zeros(sheet.n_rows + 1, dtype=int)
+    """Return the rows in which at least two cells may be headings; in a long list only few cells are looked at.
+
+    Below the first rows two of them must be whole headings of ours, or a blank row must have come just before: words
+    of ours begin values, too.
+    """
+    count, whole = numpy.zeros(sheet.n_rows, dtype=int), numpy.zeros(sheet.n_rows, dtype=int)
     beginnings = {form[:FORM_BEGINNING] for form in forms}
     words = {word for form in forms for word in form.split()}
     for column in sheet.columns:
-        codes = [
-            code
+        told = {
+            code: normalise(cell.value)
             for code, cell in enumerate(column.uniques)
-            if cell.kind == "text"
-            and (cell.value.strip()[:FORM_BEGINNING].casefold() in beginnings)
-            and (normalise(cell.value).split()[:1] or [""])[0] in words
-        ]
+            if cell.kind == "text" and (cell.value.strip()[:FORM_BEGINNING].casefold() in beginnings)
+        }
+        codes = [code for code, text in told.items() if (text.split()[:1] or [""])[0] in words]
         if codes:
-            count[: sheet.n_rows] += numpy.isin(column.codes, codes)
-    return numpy.flatnonzero(count >= 2).tolist()
+            count += numpy.isin(column.codes, codes)
+            whole += numpy.isin(column.codes, [code for code in codes if told[code] in forms])
+    return numpy.flatnonzero((count >= 2) & ((whole >= 2) | begins_a_table(sheet))).tolist()
+
+
+def begins_a_table(sheet: Sheet) -> numpy.ndarray:
+    """Return the mask of the first rows of a sheet and of those that follow a blank row within a few."""
+    blank = numpy.ones(sheet.n_rows, dtype=bool)
+    for column in sheet.columns:
+        blank &= column.codes == 0
+    begins = numpy.arange(sheet.n_rows) < HEADER_ROWS
+    for after in range(1, ROWS_AFTER_A_GAP + 1):
+        begins[after:] |= blank[:-after]
+    return begins
 
 
 def is_table(headings: Headings, definitions: Definitions) -> bool:

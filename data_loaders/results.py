@@ -9,8 +9,8 @@ from data_loaders.accounts import CellAccount, RowFates, SheetCells
 from data_loaders.problems import Problem, needs_a_look
 
 if TYPE_CHECKING:
-    from data_loaders.layouts.answers import Question
     from data_loaders.cover_sheet import FromTemplate
+    from data_loaders.layouts.answers import Question
     from data_loaders.typed import Typed
 
 Verdict = Literal["ready", "to look at", "refused", "nothing new", "not used"]

@@ -1,6 +1,5 @@
 """A store of the first version becomes one of the newest with everything kept, or stays as it was."""
 
-
 import pytest
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, func, inspect, select

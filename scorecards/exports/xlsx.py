@@ -252,9 +252,7 @@ MIDDLE = {"valign": "vcenter"}
 
 def _write_line(book: Book, sheet: Worksheet, row: int, line: Line) -> None:
     kpi = line.kpi
-    small = " ".join(
-        part for part in (f"{measured_over(line)}. {good_is(kpi)}.", status_in_line(line)) if part
-    )
+    small = " ".join(part for part in (f"{measured_over(line)}. {good_is(kpi)}.", status_in_line(line)) if part)
     parts = (book.format("label"), f"{kpi.title}\n", book.format("soft"), small)
     sheet.write_rich_string(row, 0, *parts, book.format("cell", **MIDDLE))
     if line.latest.value is None:

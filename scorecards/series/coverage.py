@@ -45,10 +45,10 @@ def read_coverage(connection: Connection, definitions: Definitions, version: int
         submission.c.covers_to,
         submission.c.rows_refused,
     )
-    stands = [submission.c.covers_from.is_not(None), submission.c.id.not_in(withdrawn(version))]
+    stands = submission.c.covers_from.is_not(None) & submission.c.id.not_in(withdrawn(version))
     if version is not None:
-        stands.append(submission.c.landed_in <= version)
-    query = select(*columns).where(*stands).order_by(submission.c.id)
+        stands &= submission.c.landed_in <= version
+    query = select(*columns).where(stands).order_by(submission.c.id)
     spans: dict[str, list[Span]] = {}
     refused: dict[str, list[Span]] = {}
     for agency, records, first, end, rows_refused in connection.execute(query):

@@ -24,7 +24,7 @@ from scorecards.ui.row_changes import changes_table, new_figures
 from scorecards.ui.signing import your_name
 from scorecards.ui.verdicts import count_words, span_words
 
-SHOWN = 50
+SHOWN = 20
 LONGEST_REASON = 300
 EVERYBODY = "all"
 STATE_CHIPS = {
