@@ -1,6 +1,6 @@
 # What one types here. `make` alone lists it.
 .DEFAULT_GOAL := help
-.PHONY: help run start dev test check benchmark clean
+.PHONY: help run start dev test check benchmark torture clean
 
 # The newest Python that can make an environment with pip in it.
 PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3 python; do \
@@ -34,6 +34,9 @@ check: $(VENV)/.installed-dev ## Check style, types and the definitions
 benchmark: $(VENV)/.installed-dev ## Time loading, measuring and opening pages
 	@$(PIP) -r benchmarks/requirements.txt
 	@$(IN_VENV) -m benchmarks
+
+torture: $(VENV)/.installed-dev ## Kill, fill up and fault a store some hundred times: half an hour or more
+	@$(IN_VENV) -m tests.torture
 
 clean: ## Remove what was installed and cached; never your data
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage .coverage.* htmlcov

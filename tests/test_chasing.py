@@ -8,6 +8,7 @@ import pytest
 from data_loaders import return_template
 from scorecards.periods import period_by_id
 from scorecards.returns import read_chasers, read_reasons
+from scorecards.ui.parts import plain
 from scorecards.ui.readers import current_store
 from tests import seeded
 from tests.test_pages import markup, open_page, words
@@ -80,7 +81,7 @@ def test_a_reason_shows_wherever_its_figure_is_missing_and_nowhere_once_taken_ba
     measure = words(open_page("pages/kpi.py", kpi="missing_home_episodes"))
     assert "Awaited from Police: Missing episodes for Q2 2025/26, due 8 October 2025. Reason given: A new" in measure
     assert "20 October" not in words(open_page("pages/kpi.py", kpi="assaults_recorded"))
-    app = press(app, "Take back: Missing episodes")
+    app = press(app, plain("Take back: Missing episodes"))
     assert "Taken back." in words(app)
     assert reasons() == {}
     card = words(open_page("pages/scorecards.py", theme="missing"))

@@ -325,7 +325,7 @@ def test_a_sheet_that_is_no_list_is_listed_and_a_list_of_no_use_yet_is_named(sto
         ("not data", "Not a list"), ("not used", "Annex A list 2: early help assessments (not used yet)"),
     ]  # fmt: skip
     assert (check.files[0].verdict, check.can_land) == ("not used", False)
-    assert check.files[0].sentence == "1 list not used yet"
+    assert check.files[0].sentence == "Annex A list 2: early help assessments (not used yet)"
 
 
 def test_children_in_a_sheet_that_fits_no_list_are_pointed_out(store):
