@@ -19,7 +19,7 @@ from scorecards.errors import StoreError
 from scorecards.series import bring_up_to_date
 from scorecards.snapshots import freeze
 from scorecards.store import backup as backups
-from scorecards.store import open_store, server_copies, sqlite_copies
+from scorecards.store import open_store, originals, server_copies, sqlite_copies
 from scorecards.store.backup import back_up, restore
 from scorecards.store.checks import check_store
 from scorecards.store.copies import opened_file, read_manifest, row_counts, sums_of
@@ -74,7 +74,8 @@ def made_on_server(made, postgres_server):
 @pytest.fixture
 def on_server(made, made_on_server, postgres_server, tmp_path):
     """The address of a copy of that store."""
-    shutil.copy(made / KEY_FILE, tmp_path)
+    for key in (KEY_FILE, originals.KEY_FILE):
+        shutil.copy(made / key, tmp_path)
     with postgres.empty_database(postgres_server, copied_from=made_on_server) as url:
         yield url
 

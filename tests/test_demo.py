@@ -293,8 +293,8 @@ def named(files, start):
     return next(file for file in files if file.path.name.startswith(start))
 
 
-def test_some_forty_five_files_are_written_in_two_loads(small_files):
-    assert len(small_files) == 45
+def test_some_forty_six_files_are_written_in_two_loads(small_files):
+    assert len(small_files) == 46
     assert all(file.path.exists() for file in small_files)
     assert {file.batch for file in small_files if file.covers_to > datetime.date(2025, 6, 30)} == {2}
     assert {file.batch for file in small_files if file.covers_to <= datetime.date(2025, 6, 30)} == {1}

@@ -331,7 +331,7 @@ def test_a_file_that_is_no_database_is_told_in_a_sentence(own_home):
     app = open_page()
     assert not app.exception
     assert headings(app) == ["The figures cannot be shown"]
-    assert "The database cannot be opened" in words(app)
+    assert "The store cannot be opened: its file is damaged" in words(app)
 
 
 @WITH_FIGURES

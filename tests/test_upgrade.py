@@ -178,7 +178,7 @@ def test_a_store_that_cannot_be_backed_up_is_not_upgraded(first_on_sqlite, tmp_p
 def test_the_audit_log_is_never_changed(database_url, statement, is_upgraded):
     is_server = database_url.startswith("postgresql")
     if statement.startswith("TRUNCATE" if not is_server else "INSERT OR"):
-        pytest.skip("of the other database")
+        return  # a statement of the other database
     if is_upgraded:
         make_first_store(database_url)
     store = opened(database_url)
