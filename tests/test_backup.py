@@ -301,13 +301,11 @@ def test_a_store_is_restored_where_none_is(on_sqlite, tmp_path):
     assert stat.S_IMODE((tmp_path / "elsewhere" / "restored.db").stat().st_mode) == 0o600
 
 
-def test_a_store_is_restored_into_another_database_of_the_server(url, postgres_server, tmp_path):
-    if "sqlite" in url:
-        pytest.skip("of a server")
-    back_up(tmp_path / "store.backup", url)
+def test_a_store_is_restored_into_another_database_of_the_server(on_server, postgres_server, tmp_path):
+    back_up(tmp_path / "store.backup", on_server)
     with postgres.empty_database(postgres_server) as there:
         assert restore(tmp_path / "store.backup", by="a test", url=there).kept is None
-        assert without_last_line(naive(there)) == naive(url)
+        assert without_last_line(naive(there)) == naive(on_server)
 
 
 def test_a_store_in_which_nothing_was_stored_yet_is_replaced_without_a_word(url, tmp_path):
