@@ -1,6 +1,7 @@
 """Layouts taught and figures typed in, in a browser: accessible in every step, by keyboard, on a telephone."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests import seeded
 from tests.browser.test_analyst import ENLARGED, NARROW, WIDE, settle, sideways
@@ -20,8 +21,9 @@ def product(serve, tmp_path_factory):
 def bring(page, file, number=0):
     """Choose a drawn file, and wait until it has arrived."""
     name, data, _ = file
-    page.locator("input[type=file]").nth(number).set_input_files({"name": name, "mimeType": EXCEL, "buffer": data})
-    page.get_by_text(name[:5]).first.wait_for()
+    with page.expect_response(lambda answer: answer.request.method == "PUT" and "upload_file" in answer.url):
+        page.locator("input[type=file]").nth(number).set_input_files({"name": name, "mimeType": EXCEL, "buffer": data})
+    page.get_by_title(name, exact=True).first.wait_for()
     settle(page)
 
 
@@ -37,8 +39,9 @@ def select(page, label, words, number=0):
 
 def press(page, name, then):
     """Press a button by the keyboard, and wait for what comes of it."""
-    page.get_by_role("button", name=name).first.focus()
-    page.keyboard.press("Enter")
+    button = page.get_by_role("button", name=name).first
+    expect(button).to_be_enabled()
+    button.press("Enter")
     page.get_by_text(then).first.wait_for()
     settle(page)
 
