@@ -309,7 +309,7 @@ def test_returns_are_shown_by_agency_and_quarter_with_what_follows():
     assert "Who Q3 24/25 Q4 24/25 Q1 25/26 Q2 25/26" in shown
     assert "Police ■ Missing" in shown
     assert "6 days overdue" in shown
-    assert "Missing episodes from home" in shown
+    assert "Missing episodes Recorded assaults on children No figure for 6 measures Missing episodes from home" in shown
     assert "returns of earlier quarters never came in full" in shown
 
 
@@ -325,7 +325,7 @@ def test_this_quarter_s_work_says_what_is_done_and_what_is_left():
     app = open_page("pages/work.py")
     shown = words(app)
     assert re.search(r"None of the six steps is done\.|One of the six steps is done\.", shown)
-    assert "1. Get every return in ◆" in shown
+    assert "1. Get every return in ◆ 7 awaited 0 of 7 returns are here." in shown
     assert "180 rows were stored, and none was refused." in shown
     assert "Not frozen yet." in shown
     assert "has not been sent" in shown
