@@ -11,7 +11,7 @@ from data_loaders.problems import Problem
 from data_loaders.results import FileCheck, ListCheck, Rows
 from scorecards.definitions import Kpi
 from scorecards.periods import Period, period_by_id
-from scorecards.series.aggregates import TO_DATE, Sent, in_period, sent_of, year_of
+from scorecards.series.aggregates import TO_DATE, Sent, counted_with, in_period, sent_of, year_of
 from scorecards.series.figures import Note
 from scorecards.store import Store
 
@@ -24,7 +24,7 @@ def falling(store: Store, connection: Connection, plans: Sequence[Plan]) -> Iter
     """Yield a problem for each figure for the year to date that would be lower than the one before it in its year."""
     for plan in plans:
         if plan.batch.record.replaces == "key" and TO_DATE in bases_of(plan):
-            for (kpi, _series), moments in as_they_would_stand(store, connection, plan).items():
+            for (kpi, *_), moments in as_they_would_stand(store, connection, plan).items():
                 yield from falls_of(store.definitions.kpis.get(kpi), moments)
 
 
@@ -58,7 +58,7 @@ def put(found: dict[tuple, dict[int, Moment]], row, place: Place | None) -> None
     period = period_by_id(row["period"])
     if period is not None:
         cell = sent_of(row)
-        found.setdefault((row["kpi"], cell.series), {})[period.end.toordinal()] = (period, cell, place)
+        found.setdefault((row["kpi"], *counted_with(period, cell)), {})[period.end.toordinal()] = (period, cell, place)
 
 
 def falls_of(kpi: Kpi | None, moments: dict[int, Moment]) -> Iterable[tuple[ListCheck, Problem]]:
@@ -71,15 +71,22 @@ def falls_of(kpi: Kpi | None, moments: dict[int, Moment]) -> Iterable[tuple[List
             continue  # a new year begins again from nothing
         between = replace(period, first=before.end)
         if in_period(cell, between, numbers, kpi).fault is Note.TO_DATE_FALLS:
-            yield place[1], problem_of(place, kpi, before, period)
+            yield place[1], problem_of(place, kpi, (before, numbers[before.end.toordinal()][1]), (period, cell))
 
 
-def problem_of(place: Place, kpi: Kpi | None, before: Period, period: Period) -> Problem:
+def problem_of(place: Place, kpi: Kpi | None, before: tuple[Period, Sent], later: tuple[Period, Sent]) -> Problem:
     file, one, cell = place
     title = kpi.title if kpi else "This measure"
+    what = "is lower" if has_fallen(before[1], later[1]) else "leaves fewer of what it is out of uncounted"
     return Problem(
         "to_date_falls", "warning", file.name, one.sheet, cell, None, None,
-        f"{title}: the year to date is lower in {period.label} than in {before.label}, so no figure of the time "
+        f"{title}: the year to date {what} in {later[0].label} than in {before[0].label}, so no figure of the time "
         "between can be worked out.",
         "Ask which of the two is right. A corrected earlier figure is to be sent as well.",
     )  # fmt: skip
+
+
+def has_fallen(before: Sent, later: Sent) -> bool:
+    """Return whether one of the numbers themselves is lower, and not only what they leave of each other."""
+    pairs = [(getattr(before, name), getattr(later, name)) for name in ("numerator", "denominator", "value")]
+    return any(now < then for then, now in pairs if then is not None and now is not None)

@@ -288,7 +288,7 @@ SENTENCES = {
         f"{NONE}: it was sent for the year to date, and what it was when the period began is not held."
     ),
     of_status(Status.NOT_SUPPLIED, Note.TO_DATE_FALLS): (
-        f"{NONE}: the year to date is lower than it was when the period began, so one of the two is wrong."
+        f"{NONE}: the year to date cannot follow from what it was when the period began, so one of the two is wrong."
     ),
     of_status(Status.NOT_SUPPLIED, Note.TO_DATE_ONLY): (
         f"{NONE}: it was sent for the year to date, and this measure cannot be taken apart."

@@ -330,6 +330,20 @@ class TestAggregates:
             (80, Note.NONE), (None, Note.TO_DATE_FALLS), (30, Note.NONE),
         ]  # fmt: skip
 
+    def test_a_year_to_date_that_counts_more_than_there_were_since_gives_no_share(self, store):
+        # Of 20 cases since, 40 would have been counted: the cases that were not fell from 60 to 40.
+        shares = [("2023-24-Q1", 20, 80), ("2023-24-Q2", 60, 100)]
+        cells = [self.cell("re_referral_pct", period, top, denominator=base, basis="to_date")
+                 for period, top, base in shares]  # fmt: skip
+        self.send(store, *cells, agency="council")
+        point = one(store, "re_referral_pct", "2023-24-Q2")
+        assert (point.value, point.note) == (None, Note.TO_DATE_FALLS)
+
+    def test_a_school_year_to_date_is_never_taken_from_a_financial_year_to_date(self, store):
+        self.to_date(store, "perm_exclusions", [("2023-24-T1", 10), ("2023-24-T2", 18)])
+        self.to_date(store, "perm_exclusions", [("2023-24-Q3", 5)])
+        assert [one(store, "perm_exclusions", f"2023-24-T{number}").value for number in (1, 2)] == [10, 8]
+
     def test_months_to_date_give_the_quarters_whose_ends_are_known(self, store):
         self.to_date(store, "ed_self_harm", [("2024-06", 80), ("2024-08", 120), ("2024-09", 170)])
         assert "month" not in store.definitions.kpis["ed_self_harm"].windows.shown
@@ -368,6 +382,13 @@ class TestAggregates:
         point = one(store, "referrals", "2023-24-Q1")
         assert (point.value, point.note, point.stands_apart) == (27.3, Note.MONTHLY_AVERAGE, True)
         assert one(store, "referrals", "2023-24-Q4-R12").value is None
+
+    def test_quarters_make_no_term_that_they_reach_beyond_and_months_do(self, store):
+        self.send(store, *(self.cell("perm_exclusions", f"2023-24-Q{number}", 10) for number in (1, 2, 3, 4)))
+        terms = ("2022-23-T3", "2023-24-T1", "2023-24-T2")
+        assert [one(store, "perm_exclusions", term).value for term in terms] == [None] * 3
+        self.send(store, *(self.cell("perm_exclusions", f"2023-{number:02d}", number) for number in (9, 10, 11, 12)))
+        assert one(store, "perm_exclusions", "2023-24-T1").value == 42
 
     def test_months_make_a_quarter_of_a_measure_that_is_shown_by_quarters_alone(self, store):
         self.send(store, *(self.cell("ed_self_harm", f"2024-0{number}", number) for number in (4, 5, 6)))

@@ -3,7 +3,9 @@
 import pytest
 
 from data_loaders import check_files, land
-from tests.partner_files import opened, text_file
+from scorecards.definitions import read_definitions
+from scorecards.store import open_store
+from tests.partner_files import TODAY, definitions, opened, text_file
 
 HEADINGS = ("Measure", "Period", "Number", "Basis")
 ASSAULTS = "Recorded assaults on children"
@@ -55,6 +57,23 @@ def test_a_correction_in_the_same_file_makes_it_right(store):
 def test_a_new_year_begins_again_from_nothing(store):
     assert falls(store, figures(("Q4 2023/24", 300), ("Q1 2024/25", 70))) == []
     assert falls(store, figures(("Q3 2023/24", 300), ("Q2 2024/25", 70))) == []
+
+
+def test_a_share_that_leaves_fewer_than_it_did_is_told(database_url):
+    kpi = read_definitions().kpis["re_referral_pct"]
+    store = open_store(database_url, definitions().model_copy(update={"kpis": {kpi.id: kpi}}), TODAY)
+    shares = [("Q1 2024/25", 20, 80), ("Q2 2024/25", 60, 100)]
+    rows = [(kpi.title, *share, "Year to date") for share in shares]
+    check = check_files(store, [("s.csv", text_file([("Measure", "Period", "Number", "Out of", "Basis"), *rows]))],
+                        agency="council")  # fmt: skip
+    assert [(one.cell, one.sentence) for one in check.problems if one.code == "to_date_falls"] == [
+        (
+            "C3",
+            f"{kpi.title}: the year to date leaves fewer of what it is out of uncounted in Q2 2024/25 than in "
+            "Q1 2024/25, so no figure of the time between can be worked out.",
+        )
+    ]
+    store.close()
 
 
 def test_figures_of_single_periods_may_fall(store):

@@ -67,7 +67,7 @@ _NOTE_WORDS = {
     Note.NOT_AVAILABLE: "the sender says it is not available",
     Note.MONTHLY_AVERAGE: "sent as an average of the months, not as a figure of the whole period",
     Note.EARLIER_MISSING: "sent for the year to date, and the year to the beginning of the period is not held",
-    Note.TO_DATE_FALLS: "the year to date is lower than it was at the beginning of the period",
+    Note.TO_DATE_FALLS: "the year to date cannot follow from what it was at the beginning of the period",
     Note.TO_DATE_ONLY: "sent for the year to date, which cannot be taken apart for this measure",
 }
 _FED_BY_WORDS = {

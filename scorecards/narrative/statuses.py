@@ -166,7 +166,8 @@ _NO_FIGURE_BY_NOTE = {
         "No figure for {when}: it was sent for the year to date, and what it was when the period began is not held."
     ),
     Note.TO_DATE_FALLS: (
-        "No figure for {when}: the year to date is lower than it was when the period began, so one of the two is wrong."
+        "No figure for {when}: the year to date cannot follow from what it was when the period began, so one of the "
+        "two is wrong."
     ),
     Note.TO_DATE_ONLY: (
         "No figure for {when}: it was sent for the year to date, and this measure cannot be taken apart."

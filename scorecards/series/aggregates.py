@@ -103,15 +103,23 @@ def taken_apart(to_date: Cells, kpis: dict[str, Kpi]) -> Cells:
     for (kpi, period_id), cells in to_date.items():
         if (own := period_by_id(period_id)) is not None:
             for cell in cells:
-                by_series.setdefault((kpi, cell.series), {})[own.end.toordinal()] = (own, cell)
+                by_series.setdefault((kpi, *counted_with(own, cell)), {})[own.end.toordinal()] = (own, cell)
     found: Cells = {}
-    for (kpi, _series), moments in by_series.items():
+    for (kpi, *_), moments in by_series.items():
         for sent_for, cell in moments.values():
             for period in _ending_with(sent_for):
                 one = in_period(cell, period, moments, kpis.get(kpi))
                 if period == sent_for or one.fault is Note.NONE:
                     found.setdefault((kpi, period.id), []).append(one)
     return found
+
+
+def counted_with(period: Period, cell: Sent) -> tuple:
+    """Return what two years to date have in common of which one is the other's beginning: their series and calendar.
+
+    A school's year to December and the financial year to December end together, and count from different days.
+    """
+    return cell.series, year_of(period).first.month
 
 
 def in_period(cell: Sent, period: Period, moments: dict[int, tuple[Period, Sent]], kpi: Kpi | None) -> Sent:
@@ -131,9 +139,14 @@ def in_period(cell: Sent, period: Period, moments: dict[int, tuple[Period, Sent]
     if now.keys() != before.keys():
         return _faulty(cell, Note.EARLIER_MISSING)
     numbers = {name: now[name] - before[name] for name in now}
-    if min(numbers.values()) < 0:
+    if min(numbers.values()) < 0 or _is_beyond_its_base(numbers, kpi):
         return _faulty(cell, Note.TO_DATE_FALLS)
     return replace(cell, numerator=numbers["numerator"], denominator=numbers.get("denominator"), value=None)
+
+
+def _is_beyond_its_base(numbers: dict[str, float], kpi: Kpi | None) -> bool:
+    """Return whether more of the period's cases are counted than there were: what was left of them fell."""
+    return kpi is not None and kpi.unit == "percent" and numbers["numerator"] > numbers["denominator"]
 
 
 def _faulty(cell: Sent, fault: Note) -> Sent:
@@ -263,9 +276,12 @@ def _can_be_added(kpi, point):
 
 
 def _quarters(period):
+    """Return the quarters that make up a period: none where they reach beyond it, as they do beyond most terms."""
     found, day = [], period.first
     while day < period.end:
         one = quarter_of(day)
+        if one.first < period.first or one.end > period.end:
+            return []
         found.append(one.id)
         day = one.end
     return found
