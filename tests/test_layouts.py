@@ -388,6 +388,29 @@ def test_year_to_date_alone_ends_with_the_last_month_that_has_a_number():
     ]
 
 
+def test_year_to_date_ends_with_the_last_month_of_its_own_line_and_a_sum_of_blanks_is_no_figure():
+    drawn = """
+    Indicator | Apr-25 | May-25 | Jun-25 | YTD
+    Assaults  | 12     | 14     |        | 26
+    Missing   | 7      | 9      | 10     | 26
+    Plans     |        |        |        | 0
+    """
+    assert [line for line in read(layout(), drawn) if "Year to date" in line] == [
+        "assaults_recorded 2025-05 [Year to date]: 26 at E2",
+        "missing_home_episodes 2025-06 [Year to date]: 26 at E3",
+    ]
+    assert asked(layout(), drawn) == [("period", "YTD", "E1", 1)]
+
+
+def test_year_to_date_of_a_line_without_months_ends_with_the_last_month_of_the_table():
+    drawn = """
+    Indicator | Apr-25 | May-25 | YTD
+    Assaults  | 12     | 14     | 26
+    Missing   |        |        | 16
+    """
+    assert read(layout(), drawn)[-1] == "missing_home_episodes 2025-05 [Year to date]: 16 at D3"
+
+
 def test_year_to_date_of_a_year_ends_with_the_last_month_of_that_year():
     taught = layout({"first": "B3", "says": {"period": [{"heading_row": 1}, {"heading_row": 2}]}})
     drawn = """
@@ -399,6 +422,33 @@ def test_year_to_date_of_a_year_ends_with_the_last_month_of_that_year():
         "assaults_recorded 2025-03 [Year to date]: 140 at C3",
         "assaults_recorded 2025-04 [Year to date]: 12 at E3",
     ]
+
+
+TITLED = {"first": "B3", "marks": {"A2": "Indicator"}, "says": {"period": [{"cell": "A1"}, {"heading_row": 2}]}}
+
+
+def test_a_month_after_that_of_the_title_may_be_of_the_year_before_and_is_asked_about():
+    drawn = """
+    Position at 31 December 2024 |     |     |
+    Indicator                    | Jan | Apr | Dec
+    Assaults                     | 11  | 12  | 13
+    """
+    assert read(layout(TITLED), drawn) == [
+        "assaults_recorded 2024-04: 12 at C3", "assaults_recorded 2024-12: 13 at D3",
+    ]  # fmt: skip
+    assert asked(layout(TITLED), drawn) == [("period", "Position at 31 December 2024 Jan", "B2", 1)]
+
+
+@pytest.mark.parametrize("title", ["Academic year 2024/25", "Summer term 2024/25"])
+def test_months_of_a_school_year_run_from_september_to_august(title):
+    drawn = f"""
+    {title}   |     |     |     |
+    Indicator | Sep | Jan | Apr | Q1
+    Assaults  | 11  | 12  | 13  | 14
+    """
+    found = [line.split()[1] for line in read(layout(TITLED), drawn)]
+    assert found == ["2024-09:", "2025-01:", "2025-04:"]
+    assert [word for _, word, *_ in asked(layout(TITLED), drawn)] == [f"{title} Q1"]
 
 
 def test_year_to_date_beside_no_month_is_asked_about():

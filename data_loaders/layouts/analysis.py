@@ -164,13 +164,25 @@ def figures_in(frame: Frame, vocabulary: Vocabulary, on: datetime.date) -> list[
     filled = (place for place in frame.grid.filled if place[0] in rows and place[1] in columns)
     found = [heard_of(frame, place, vocabulary) for place in filled]
     last = last_periods(found, on)
-    return [not_to_come(settled(figure, vocabulary, last), on) for figure in found]
+    return [not_after_its_title(not_to_come(settled(figure, vocabulary, last), on)) for figure in found]
 
 
 def not_to_come(figure: Figure, on: datetime.date) -> Figure:
     """Return a figure, ignored where its period has not begun: months that are printed ahead hold noughts."""
     is_to_come = figure.period is not None and figure.period.first > on
     return replace(figure, reason=TO_COME) if is_to_come and not figure.reason else figure
+
+
+def not_after_its_title(figure: Figure) -> Figure:
+    """Return a figure, asked about where its month or quarter took its year from an earlier one above it.
+
+    "Oct" under "September 2025" may be the next October as well as the last.
+    """
+    if figure.period is None or figure.reason:
+        return figure
+    within = figure.heard["period"].understood.value.within
+    is_after = within is not None and figure.period.first >= within.end
+    return replace(figure, unknown=tuple(dict.fromkeys([*figure.unknown, "period"]))) if is_after else figure
 
 
 def heard_of(frame: Frame, place: Place, vocabulary: Vocabulary) -> Figure:
@@ -184,22 +196,41 @@ def heard_of(frame: Frame, place: Place, vocabulary: Vocabulary) -> Figure:
     return Figure(frame, place, frame.grid.cell(*place), heard)
 
 
-def last_periods(figures: Sequence[Figure], on: datetime.date) -> dict[int, Period]:
-    """Return the last month or quarter that a table gives a number for, in each year: where "YTD" ends."""
-    last: dict[int, Period] = {}
+Last = Mapping[tuple[tuple, int], Period]  # by series, () for the whole table, and the year it began in
+TABLE: tuple = ()
+
+
+def last_periods(figures: Sequence[Figure], on: datetime.date) -> Last:
+    """Return the last month or quarter that a table, and each series in it, gives a number for, in each year.
+
+    That is where "YTD" ends. A series without June beside one that has it is to date to May.
+    """
+    last: dict[tuple[tuple, int], Period] = {}
     for figure in figures:
         heard = figure.heard["period"].understood
         covered = heard.value if isinstance(heard.value, Covered) else None
         if covered is None or covered.period is None or covered.basis not in (None, "in_period"):
             continue
-        if covered.period.kind not in ("month", "quarter") or figure.cell.kind not in NUMBERS:
+        if covered.period.kind not in ("month", "quarter") or not is_number(figure.cell):
             continue
         if covered.period.first > on or any(one.understood.is_ignored for one in figure.heard.values()):
             continue
         year = year_beginning(covered.period)
-        if year not in last or (covered.period.end, covered.period.first) > (last[year].end, last[year].first):
-            last[year] = covered.period
+        for key in ((TABLE, year), (series_of(figure), year)):
+            before = last.get(key)
+            if before is None or (covered.period.end, covered.period.first) > (before.end, before.first):
+                last[key] = covered.period
     return last
+
+
+def is_number(cell: Cell) -> bool:
+    """Return whether a cell gives a number, which senders write as text, too."""
+    return cell.kind in NUMBERS or (cell.kind == "text" and any(sign.isdigit() for sign in tidy(cell)[:1]))
+
+
+def series_of(figure: Figure) -> tuple:
+    """Return what is said of a figure apart from its period and what it covers."""
+    return tuple((name, one.word) for name, one in figure.heard.items() if name not in ("period", "basis", "status"))
 
 
 def year_beginning(period: Period) -> int:
@@ -207,7 +238,7 @@ def year_beginning(period: Period) -> int:
     return period.last.year if period.last.month >= 4 else period.last.year - 1
 
 
-def settled(figure: Figure, vocabulary: Vocabulary, last: Mapping[int, Period]) -> Figure:
+def settled(figure: Figure, vocabulary: Vocabulary, last: Last) -> Figure:
     """Return a cell as read, as waiting for the meaning of words, or as ignored with the reason."""
     heard = figure.heard
     if figure.place[0] in figure.frame.headings_again:
@@ -244,12 +275,12 @@ def with_status(figure: Figure, vocabulary: Vocabulary) -> Figure:
     return replace(figure, heard={**figure.heard, "status": Heard(word, Understood(), figure.place)})
 
 
-def dated(figure: Figure, definitions: Definitions, last: Mapping[int, Period], unknown: list[WordKind]) -> Figure:
+def dated(figure: Figure, definitions: Definitions, last: Last, unknown: list[WordKind]) -> Figure:
     """Return a figure with its measure, period and all else that is said, or with the words that are not known."""
     heard = figure.heard
     meaning: Meaning = heard["measure"].understood.value
     kpi = definitions.kpis[meaning.kpi]
-    covered = with_last(heard["period"].understood.value, last)
+    covered = with_last(heard["period"].understood.value, figure, last)
     basis = value_of(heard, "basis") or meaning.basis
     found = period_for(kpi, covered, basis)
     if found is None:
@@ -275,12 +306,18 @@ def value_of(heard: Mapping[WordKind, Heard], dimension: WordKind) -> str | None
     return one.understood.value if one is not None else None
 
 
-def with_last(covered: Covered, last: Mapping[int, Period]) -> Covered:
-    """Return "year to date" with its last month or quarter: the last of its year, else of all, that has a number."""
+def with_last(covered: Covered, figure: Figure, last: Last) -> Covered:
+    """Return "year to date" with its last month or quarter: the last of its year, else of all, that has a number.
+
+    Where its own series has none, the table's holds; but nought is then the sum of blank cells, and no figure.
+    """
     if covered.period is not None or not last:
         return covered
-    year = max(last) if covered.within is None else year_beginning(covered.within)
-    return replace(covered, period=last.get(year))
+    newest = max(year for series, year in last if series == TABLE)
+    year = newest if covered.within is None else year_beginning(covered.within)
+    own = last.get((series_of(figure), year))
+    is_empty_sum = own is None and number_in(figure.cell) == "0"
+    return replace(covered, period=None if is_empty_sum else own or last.get((TABLE, year)))
 
 
 def with_part(figure: Figure, kpi: Kpi) -> Figure:

@@ -3,7 +3,7 @@
 import datetime
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal, get_args
 
 from data_loaders.grid import Cell
@@ -18,6 +18,7 @@ from scorecards.periods import Covered, Period, covered_within, parse_covered, p
 from scorecards.periods.made import academic_year, financial_year
 
 Known = Literal["layout", "itself", "ignored", ""]
+YEARS = ("financial_year", "academic_year")
 # A group's word for everybody: the figure is then not broken down.
 WHOLE_GROUP = "whole"
 LONGEST = {"breakdown": 40, "group": 120, "provider": 120}
@@ -266,11 +267,29 @@ def _in_far_texts(far: Sequence[tuple[Covered | None, str]]) -> Covered | None:
 
 
 def _in_the_year_of(outer: Sequence[str], name: str) -> Covered | None:
-    """Return a month or quarter without a year as that of the year of what stands above it or in the title."""
+    """Return a month or quarter without a year as that of the year of what stands above it or in the title.
+
+    `within` is then what stands there: a table of twelve months may run over from the year before.
+    """
     for text in reversed(outer):
         around = covered_within(text)
         if around is not None and around.period is not None:
-            return parse_covered(f"{name} {year_of(around.period).label.removeprefix('Academic year ')}")
+            found = _in_year(name, year_of(around.period))
+            is_title = found is not None and found.period is not None and around.period.kind not in YEARS
+            return replace(found, within=around.period) if found is not None and is_title else found
+    return None
+
+
+def _in_year(name: str, year: Period) -> Covered | None:
+    """Return what a name without a year is in a year; January to August of a school year are of its second."""
+    if year.kind == "financial_year":
+        return parse_covered(f"{name} {year.label}")
+    for label in (financial_year(year.first.year).label, financial_year(year.first.year + 1).label):
+        found = parse_covered(f"{name} {label}")
+        period = found.period if found is not None else None
+        # Which months the first quarter of a school year has, nothing says.
+        if period is not None and period.kind in ("month", "term") and year.first <= period.first < year.end:
+            return found
     return None
 
 
