@@ -304,6 +304,14 @@ def test_days_are_read_as_people_write_them(text, day):
 
 
 @WITH_FIGURES
+def test_a_file_whose_rows_all_stand_in_a_later_one_says_why_it_has_nothing_to_add():
+    good = EPISODES.replace(b"31/09/2025", b"30/09/2025")
+    shown = words(load_page(("first.csv", good), ("second.csv", good + b"\n")))
+    assert "first.csv Police Missing episodes Left out: 3 rows (repeated row). 3 0 0 ○ Nothing to add" in shown
+    assert "second.csv Police Missing episodes 3 3 0 ● Ready" in shown
+
+
+@WITH_FIGURES
 def test_returns_are_shown_by_agency_and_quarter_with_what_follows():
     shown = words(open_page("pages/returns.py"))
     assert "Who Q3 24/25 Q4 24/25 Q1 25/26 Q2 25/26" in shown

@@ -63,14 +63,23 @@ def file_rows(check, agencies) -> list[FileRow]:
 
 def _file_row(file, agencies) -> FileRow:
     was_read = file.verdict in ("ready", "to look at")
-    found = to_look_at(file)
+    found, why_not = to_look_at(file), ()
     kind, words = VERDICT_CHIPS[file.verdict]
     if file.verdict == "to look at":
         words = f"{found:,} to look at"
+    elif why_not := _why_nothing(file):
+        kind, words = "none", "Nothing to add"
     sender = agencies[file.agency].title if file.agency else "Sender not known yet" if was_read else ""
     counts = (f"{file.rows_read:,}", f"{file.rows_ready:,}", f"{found:,}") if was_read else ("–", "–", "–")
-    remark = " ".join(file.remarks)
+    remark = " ".join((*file.remarks, *why_not))
     return FileRow(file.name, sender, file.sentence, remark, *counts, (kind, words))
+
+
+def _why_nothing(file) -> tuple[str, ...]:
+    """Return why every row of a file without a problem was left out; () where it has rows to store."""
+    if file.verdict != "ready" or not file.rows_read or file.rows_ready:
+        return ()
+    return tuple(f"Left out: {count_words(count, 'row')} ({reason})." for one in file.lists for reason, count in one.ignored)
 
 
 @dataclass(frozen=True)
