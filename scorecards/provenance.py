@@ -128,7 +128,8 @@ class Asked:
         for kind in ("quarter", "month"):
             parts = [one for one in parts_of(period) if one.kind == kind]
             found = [cell for part in parts for cell in self.part(part)]
-            if found:
+            is_whole = sum((part.end - part.first).days for part in parts) == (period.end - period.first).days
+            if found and is_whole:
                 return found
         return []
 
@@ -137,7 +138,7 @@ class Asked:
         point = self.point(period)
         if point is not None and point.fed_by in (FedBy.LIST, FedBy.COUNTER):
             return list(self.rows(period))
-        return self.cells_of(period)
+        return self.cells(period)
 
     def cells_of(self, period: Period) -> list[Found]:
         """Return the cells sent for a period itself; where only years to date were, those it is the difference of."""
@@ -145,13 +146,14 @@ class Asked:
         live = and_(counting(table, self.version), table.c.kpi == self.kpi.id, self._of_group(table))
         query = select(table).where(live).order_by(table.c.agency, table.c.id)
         rows = [(row, period_by_id(row["period"])) for row in self.connection.execute(query).mappings()]
+        own = [(row, one) for row, one in rows if row["basis"] != TO_DATE and is_for(row, one, period)]
+        have = {series_of(row) for row, _ in own}
+        to_date = [(row, one) for row, one in rows if row["basis"] == TO_DATE and is_taken_from(one, period)]
+        ending = {series_of(row) for row, one in to_date if one is not None and one.end == period.end} - have
+        used = [*own, *(pair for pair in to_date if series_of(pair[0]) in ending)]
         expected = {one.agency for one in self.store.definitions.partnership.returns if self.kpi.id in one.kpis}
         # Where those who are to send it have, what others sent does not count.
-        rows = [pair for pair in rows if pair[0]["agency"] in expected] or rows
-        own = [found(row, one) for row, one in rows if row["basis"] != TO_DATE and is_for(row, one, period)]
-        if own:
-            return own
-        return [found(row, one) for row, one in rows if row["basis"] == TO_DATE and is_taken_from(one, period)]
+        return [found(*pair) for pair in used if pair[0]["agency"] in expected] or [found(*pair) for pair in used]
 
     def _of_group(self, table) -> ColumnElement[bool]:
         whole = or_(table.c.area.is_(None), table.c.area == WHOLE)
@@ -275,6 +277,11 @@ def looked_at(kpi: Kpi, period: Period) -> list[tuple[str, int, int]]:
         back = add_months(first, -months).toordinal() if months is not None else start - measure.within_days
         return [(measure.records, back, start)]
     return [(measure.records, 0, start)] if measure.kind == "previous_ever" else []
+
+
+def series_of(row) -> tuple:
+    """Return whose figure of what a row of the aggregate return gives: each series has years to date of its own."""
+    return row["agency"], row["provider"] or "", row["area"] or WHOLE, row["breakdown"] or "", row["group"] or ""
 
 
 def is_for(row, one: Period | None, period: Period) -> bool:

@@ -234,6 +234,44 @@ def test_a_figure_taken_from_years_to_date_rests_on_both(store):
     assert cells(store, "assaults_recorded", Q1) == [(1, "C2", "2025-26-Q1")]
 
 
+def test_a_year_of_quarters_that_came_as_months_rests_on_the_cells_of_the_months(store):
+    months = [("referrals", name, 1) for name in ("April 2024", "May 2024", "June 2024")]
+    quarters = [("referrals", f"Q{number} 2024/25", number) for number in (2, 3, 4)]
+    landed(store, FIGURES, *months, *quarters, agency="council")
+    year = period_by_id("2024-25-Q4-R12")
+    assert read_provenance(store, store.definitions.kpis["referrals"], year).point.value == 12
+    assert [address for _, address, _ in cells(store, "referrals", year)] == ["C2", "C3", "C4", "C5", "C6", "C7"]
+
+
+def test_a_term_that_came_as_months_rests_on_all_of_them(sqlite_url):
+    store = empty_store(sqlite_url)
+    same = {"kpi": "perm_exclusions", "numerator": 5, "area": "partnership"}
+    months = [{**same, "period": f"2024-{number:02d}"} for number in (9, 10, 11, 12)]
+    land(store, {"aggregate_return": [*months, {**same, "period": "2024-25-Q3"}]}, None, agency="education")
+    term = period_by_id("2024-25-T1")
+    assert read_provenance(store, store.definitions.kpis["perm_exclusions"], term).point.value == 20
+    assert [period for *_, period in cells(store, "perm_exclusions", term)] == [one["period"] for one in months]
+    store.close()
+
+
+def test_a_figure_of_somebody_else_rests_on_it_where_those_who_are_to_send_it_sent_other_periods_alone(store):
+    landed(store, FIGURES, ("referrals", "Q2 2025/26", 9), agency="mash", name="theirs.xlsx")
+    landed(store, FIGURES, (ASSAULTS, "Q1 2025/26", 12), agency="police")
+    landed(store, FIGURES, (ASSAULTS, "Q2 2025/26", 14), agency="mash", name="theirs again.xlsx")
+    assert cells(store, "assaults_recorded", Q2) == [(3, "C2", "2025-26-Q2")]
+
+
+def test_a_figure_rests_on_one_providers_own_and_on_anothers_years_to_date(store):
+    headings = ("Measure", "Period", "Provider", "Number", "Basis")
+    rows = [
+        (ASSAULTS, "Q1 2025/26", "One", 12, "Year to date"), (ASSAULTS, "Q2 2025/26", "One", 20, "Year to date"),
+        (ASSAULTS, "Q2 2025/26", "Two", 5, None),
+    ]  # fmt: skip
+    landed(store, headings, *rows, agency="police")
+    assert read_provenance(store, definitions().kpis["assaults_recorded"], Q2).point.value == 13
+    assert {address for _, address, _ in cells(store, "assaults_recorded", Q2)} == {"D2", "D3", "D4"}
+
+
 def test_the_first_quarter_of_a_year_is_taken_from_no_year_before():
     before, first = period_by_id("2024-25-Q4"), period_by_id("2025-26-Q1")
     assert not is_taken_from(before, first)

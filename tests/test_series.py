@@ -3,13 +3,15 @@
 import datetime
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from scorecards.definitions import Count, ExpectedReturn, Locality, Mean, Population, read_definitions
 from scorecards.periods import period_by_id
 from scorecards.series import FedBy, Note, Status, bring_up_to_date, read_coverage, read_groups, read_points, versions
 from scorecards.series.coverage import merged
-from scorecards.series.recompute import definition_hash
+from scorecards.series.proof import figures_that_differ
+from scorecards.series.recompute import definition_hash, recompute
+from scorecards.store import landing
 from scorecards.store.schema import kpi_value, population
 from tests.seeding import day, empty_store, land, with_kpi, with_partnership
 
@@ -382,6 +384,24 @@ class TestAggregates:
         point = one(store, "referrals", "2023-24-Q1")
         assert (point.value, point.note, point.stands_apart) == (27.3, Note.MONTHLY_AVERAGE, True)
         assert one(store, "referrals", "2023-24-Q4-R12").value is None
+
+    def test_a_quarter_that_months_make_is_part_of_the_year(self, store):
+        months = [self.cell("referrals", f"2023-{number:02d}", 1) for number in (4, 5, 6)]
+        self.send(store, *months, *(self.cell("referrals", f"2023-24-Q{number}", 10) for number in (2, 3, 4)))
+        assert one(store, "referrals", "2023-24-Q4-R12").value == 33
+
+    def test_a_localitys_figure_that_is_gone_is_in_no_longer_period(self, store):
+        north = [self.cell("referrals", f"2023-24-Q{number}", 10, area="north") for number in (1, 2, 3, 4)]
+        self.send(store, *north, agency="council")
+        year = {"breakdown": "locality", "group": "north"}
+        assert one(store, "referrals", "2023-24-Q4-R12", **year).value == 40
+        table = store.lists["aggregate_return"]
+        with landing(store, "tester", "one figure is taken back") as landed:
+            gone = update(table).where(table.c.period == "2023-24-Q4").values(superseded_in=landed.version)
+            landed.connection.execute(gone)
+            recompute(store, landed, {"aggregate_return": None})
+        assert ("referrals", "rolling_12_months") not in read_groups(store, ["referrals"], "locality")
+        assert figures_that_differ(store) == []
 
     def test_quarters_make_no_term_that_they_reach_beyond_and_months_do(self, store):
         self.send(store, *(self.cell("perm_exclusions", f"2023-24-Q{number}", 10) for number in (1, 2, 3, 4)))

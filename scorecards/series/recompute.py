@@ -304,17 +304,19 @@ def _add_longer(connection, setting_, wanted, sent, found):
     fed = {point.fed_by for points in short.values() for point in points.values()}
     if FedBy.AGGREGATE not in fed:
         return
-    earlier = _stored_short(connection, kpi)
-    for period in wanted:
+    # What is worked out anew is not taken from the store: a figure that is gone must be in no sum.
+    earlier = _stored_short(connection, kpi, {one.id for one in wanted})
+    known = {key: {**earlier.get(key, {}), **points} for key, points in short.items()}
+    for period in sorted(wanted, key=lambda one: one.kind != "quarter"):  # quarters make up years
         if period.kind == "month":
             continue
-        for (breakdown, group), points in short.items():
+        for (breakdown, group), points in known.items():
             here = found.get((period.id, breakdown, group))
             if here is not None and here.fed_by is not FedBy.NOTHING:
                 continue
-            whole = add_up(kpi, period, {**earlier.get((breakdown, group), {}), **points})
+            whole = add_up(kpi, period, points)
             if whole is not None:
-                found[period.id, breakdown, group] = whole
+                found[period.id, breakdown, group] = points[period.id] = whole
 
 
 def _sent_unshown(setting_, sent) -> dict[tuple[str, str], dict[str, Point]]:
@@ -329,10 +331,12 @@ def _sent_unshown(setting_, sent) -> dict[tuple[str, str], dict[str, Point]]:
     return found
 
 
-def _stored_short(connection, kpi):
+def _stored_short(connection, kpi, but):
+    """Return the stored months and quarters, `but` not those of some ids."""
     found: dict[tuple[str, str], dict[str, Point]] = {}
     for _kpi, _window, breakdown, group, point in stored_points(connection, (kpi.id,), windows=("month", "quarter")):
-        found.setdefault((breakdown, group), {})[point.period.id] = point
+        if point.period.id not in but:
+            found.setdefault((breakdown, group), {})[point.period.id] = point
     return found
 
 
