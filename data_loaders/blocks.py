@@ -19,7 +19,7 @@ from data_loaders.matching import (
     two_row_headings,
     unused_list,
 )
-from scorecards.definitions import Definitions, normalise
+from scorecards.definitions import Definitions, known_form, normalise
 
 TABLES_LIMIT = 20  # of one sheet; each is looked at as a copy of it
 ROWS_AFTER_A_GAP = 4  # a title, a note and headings in two rows
@@ -64,7 +64,7 @@ def blocks_of(sheet: Sheet, definitions: Definitions) -> list[Block]:
 def known_headings(sheet: Sheet, definitions: Definitions) -> list[Headings]:
     """Return the rows that are the headings of a list, whether in one row or in two."""
     forms = forms_of(definitions.record_types.values())
-    forms |= {normalise(text) for unused in definitions.unused_lists.values() for text in unused.headings}
+    forms |= {known_form(text) for unused in definitions.unused_lists.values() for text in unused.headings}
     told = forms | set(PERSONS_NUMBERS) | national_headings(definitions)
     # In a long list thousands of rows have the same few words of ours in them; what those make is asked once.
     is_known: dict[frozenset[str], bool] = {}
@@ -83,7 +83,7 @@ def known_headings(sheet: Sheet, definitions: Definitions) -> list[Headings]:
 def national_headings(definitions: Definitions) -> set[str]:
     """Return the headings of the tables of national returns, normalised."""
     forms = (form for record in definitions.record_types.values() for form in record.forms)
-    return {normalise(heading) for form in forms for heading in form.columns.values()}
+    return {known_form(heading) for form in forms for heading in form.columns.values()}
 
 
 def rows_with_forms(sheet: Sheet, forms: set[str]) -> list[int]:

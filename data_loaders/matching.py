@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from data_loaders.grid import Sheet
-from scorecards.definitions import Definitions, Form, RecordType, Unused, normalise
+from scorecards.definitions import Definitions, Form, RecordType, Unused, known_form, normalise
 
 HEADER_ROWS = 20
 UNUSED_SHARE = 0.6  # of an unused list's telling headings
@@ -114,7 +114,7 @@ def places_of(written: Mapping[int, str]) -> dict[str, list[int]]:
 
 def forms_of(records: Iterable[RecordType]) -> set[str]:
     """Return every heading that the lists know, normalised."""
-    return {normalise(text) for record in records for column in record.columns.values() for text in column.headings}
+    return {known_form(text) for record in records for column in record.columns.values() for text in column.headings}
 
 
 def two_row_headings(sheet: Sheet, rows: Iterable[int], forms: set[str]) -> Iterable[Headings]:
@@ -152,7 +152,7 @@ def spread_right(sheet: Sheet, row: int) -> dict[int, str]:
 def match_of(headings: Headings, record: RecordType) -> Match:
     columns, duplicates = {}, []
     for name, column in record.columns.items():
-        forms = dict.fromkeys(normalise(heading) for heading in column.headings)
+        forms = dict.fromkeys(map(known_form, column.headings))
         places = sorted(at for form in forms for at in headings.places.get(form, ()))
         if not places and column.type == "child":
             places = [at for form in PERSONS_NUMBERS for at in headings.places.get(form, ())]
@@ -174,7 +174,7 @@ def in_a_form(headings: Headings, records: Iterable[RecordType]) -> Iterable[Mat
     """Yield the matches of a heading row that is that of a table of a national return."""
     for record in records:
         for form in record.forms:
-            places = {name: headings.places.get(normalise(heading), []) for name, heading in form.columns.items()}
+            places = {name: headings.places.get(known_form(heading), []) for name, heading in form.columns.items()}
             if any(not places[name] for name in form.columns if record.columns[name].required):
                 continue
             columns = {name: found[0] for name, found in places.items() if found}
@@ -217,7 +217,7 @@ def unused_list(rows: list[Headings], unused: Iterable[Unused]) -> Unused | None
         if not any(is_identifier(form) for form in headings.places):
             continue
         for one in unused:
-            forms = [normalise(heading) for heading in one.headings]
+            forms = [known_form(heading) for heading in one.headings]
             found = sum(form in headings.places for form in forms) / len(forms)
             if found >= UNUSED_SHARE and found > share:
                 best, share = one, found
@@ -233,7 +233,7 @@ def knows_more(unused: Unused, found: list[Match]) -> bool:
 
     Early help assessments have a start date as social care assessments do; only the former say who completed them.
     """
-    forms = {normalise(heading) for heading in unused.headings}
+    forms = {known_form(heading) for heading in unused.headings}
     for match in found:
         written = {normalise(text): at for at, text in match.headings.items()}
         if not forms <= written.keys() or not any(written[form] in match.unknown for form in forms):
@@ -246,9 +246,12 @@ def nearly(headings: Headings, records: Iterable[RecordType]) -> list[Match]:
     near = []
     for record in records:
         match = match_of(headings, record)
-        suggestions = [near_heading(record, name, match) for name in match.missing]
+        if weight(match) < 2:
+            continue
+        unknown = {normalise(match.headings[at]): match.headings[at] for at in match.unknown}
+        suggestions = [near_heading(record, name, unknown) for name in match.missing]
         one_short = len(match.missing) == 1 and has_telling(match)
-        if weight(match) >= 2 and (one_short or all(suggestions)):
+        if one_short or all(suggestions):
             near.append(replace(match, suggestion=next(filter(None, suggestions), "")))
     return [match for match in near if match.suggestion] or near
 
@@ -259,11 +262,10 @@ def has_telling(match: Match) -> bool:
     return any(columns[name].required and columns[name].type != "child" for name in match.columns)
 
 
-def near_heading(record: RecordType, name: str, match: Match) -> str:
-    """Return the unknown heading that may be meant for a missing column, or an empty string."""
-    written = {normalise(match.headings[at]): match.headings[at] for at in match.unknown}
+def near_heading(record: RecordType, name: str, written: Mapping[str, str]) -> str:
+    """Return the one of the unknown headings (by their form) that may be meant for a missing column, or ""."""
     for heading in record.columns[name].headings:
-        near = difflib.get_close_matches(normalise(heading), written, n=1, cutoff=NEAR_HEADING)
+        near = difflib.get_close_matches(known_form(heading), written, n=1, cutoff=NEAR_HEADING)
         if near:
             return written[near[0]]
     return ""
@@ -272,7 +274,7 @@ def near_heading(record: RecordType, name: str, match: Match) -> str:
 def has_children(sheet: Sheet, headings: Headings, records: Iterable[RecordType]) -> bool:
     """Return whether a column is headed as a child's identifier and most of what stands below has digits."""
     columns = [record.columns[record.child_column] for record in records if record.child_column]
-    forms = {normalise(heading) for column in columns for heading in column.headings}
+    forms = {known_form(heading) for column in columns for heading in column.headings}
     for at in (at for form in forms for at in headings.places.get(form, ())):
         below = {sheet.columns[at].cell(row) for row in range(headings.row + 1, min(sheet.n_rows, headings.row + 50))}
         filled = [str(cell.value) for cell in below if cell.kind != "blank"]

@@ -48,7 +48,7 @@ from scorecards.definitions.models import (
 )
 from scorecards.definitions.reading import definitions_folder, read_definitions
 from scorecards.definitions.rule_models import Dated, RuleBetween, RuleKind, Spells, lists_of, parts_of
-from scorecards.definitions.words import did_you_mean, normalise
+from scorecards.definitions.words import did_you_mean, known_form, normalise
 
 __all__ = [
     "Agency",
@@ -99,6 +99,7 @@ __all__ = [
     "Within",
     "definitions_folder",
     "did_you_mean",
+    "known_form",
     "lists_of",
     "normalise",
     "parts_of",

@@ -4,6 +4,7 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 _PUNCTUATION = re.compile(r"[^\w\s]|_")
 
@@ -14,6 +15,12 @@ def normalise(text: str) -> str:
     """Return `text` for comparison: NFKC, casefolded, without punctuation, single spaces."""
     folded = unicodedata.normalize("NFKC", str(text)).casefold()
     return " ".join(_PUNCTUATION.sub(" ", folded).split())
+
+
+@lru_cache(maxsize=4096)
+def known_form(word: str) -> str:
+    """Return `normalise` of a word of the definitions, kept in memory: never call it with what a partner wrote."""
+    return normalise(word)
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

@@ -79,7 +79,8 @@ def _why_nothing(file) -> tuple[str, ...]:
     """Return why every row of a file without a problem was left out; () where it has rows to store."""
     if file.verdict != "ready" or not file.rows_read or file.rows_ready:
         return ()
-    return tuple(f"Left out: {count_words(count, 'row')} ({reason})." for one in file.lists for reason, count in one.ignored)
+    left_out = [(count_words(count, "row"), reason) for one in file.lists for reason, count in one.ignored]
+    return tuple(f"Left out: {rows} ({reason})." for rows, reason in left_out)
 
 
 @dataclass(frozen=True)
