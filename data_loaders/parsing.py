@@ -9,7 +9,7 @@ from itertools import count
 
 from data_loaders.dates import FIRST_BIRTH, FIRST_EVENT, Trouble, read_date
 from data_loaders.grid import Cell
-from data_loaders.places import Places
+from data_loaders.places import ALL_PROVIDERS, Places
 from data_loaders.promises import is_promise, period_of
 from scorecards.definitions import CodeList, Column, Definitions, did_you_mean, normalise
 from scorecards.periods import parse_period
@@ -307,6 +307,8 @@ def texts(column, context):
     def read(cell):
         text = tidy(cell)
         if normalise(text) in SAYS_NOTHING:
+            return None
+        if column.places == "provider" and normalise(text) in ALL_PROVIDERS:
             return None
         if names_breakdown and (word := normalise(text).replace(" ", "_")) in breakdowns:
             return word

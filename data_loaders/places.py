@@ -7,6 +7,8 @@ from scorecards.definitions import Partnership, normalise
 WHOLE_AREA = "partnership"
 UNKNOWN = "unknown"
 KINDS = {"team": "teams", "district": "districts", "provider": "providers"}
+# What stands in a column of providers for all of them together.
+ALL_PROVIDERS = ("total", "all", "all providers", "all sites", "all trusts", "trust total", "grand total", "overall")
 WHOLE_AREA_WORDS = ("partnership", "whole partnership", "whole area", "all", "all areas", "all localities", "total")
 
 

@@ -13,7 +13,7 @@ from scorecards.measures import Reading, kind_of
 from scorecards.measures.frame import group_of, narrows, passes
 from scorecards.periods import Period, add_months, month, period_by_id, quarter_of
 from scorecards.series import FedBy, Point
-from scorecards.series.aggregates import ROLLING, TO_DATE, WHOLE
+from scorecards.series.aggregates import ROLLING, TO_DATE, WHOLE, sent_of, wholes_or_parts
 from scorecards.series.reading import stored_points
 from scorecards.store import Store
 from scorecards.store.runs import runs_of
@@ -147,10 +147,13 @@ class Asked:
         query = select(table).where(live).order_by(table.c.agency, table.c.id)
         rows = [(row, period_by_id(row["period"])) for row in self.connection.execute(query).mappings()]
         own = [(row, one) for row, one in rows if row["basis"] != TO_DATE and is_for(row, one, period)]
-        have = {series_of(row) for row, _ in own}
+        have = {sent_of(row).series for row, _ in own}
         to_date = [(row, one) for row, one in rows if row["basis"] == TO_DATE and is_taken_from(one, period)]
-        ending = {series_of(row) for row, one in to_date if one is not None and one.end == period.end} - have
-        used = [*own, *(pair for pair in to_date if series_of(pair[0]) in ending)]
+        ending = {sent_of(row).series for row, one in to_date if one is not None and one.end == period.end} - have
+        used = [*own, *(pair for pair in to_date if sent_of(pair[0]).series in ending)]
+        # Where a sender gave the whole itself, its providers' figures are not added to it.
+        counted = {one.series for one in wholes_or_parts(sent_of(row) for row, _ in used)}
+        used = [pair for pair in used if sent_of(pair[0]).series in counted]
         expected = {one.agency for one in self.store.definitions.partnership.returns if self.kpi.id in one.kpis}
         # Where those who are to send it have, what others sent does not count.
         return [found(*pair) for pair in used if pair[0]["agency"] in expected] or [found(*pair) for pair in used]
@@ -277,11 +280,6 @@ def looked_at(kpi: Kpi, period: Period) -> list[tuple[str, int, int]]:
         back = add_months(first, -months).toordinal() if months is not None else start - measure.within_days
         return [(measure.records, back, start)]
     return [(measure.records, 0, start)] if measure.kind == "previous_ever" else []
-
-
-def series_of(row) -> tuple:
-    """Return whose figure of what a row of the aggregate return gives: each series has years to date of its own."""
-    return row["agency"], row["provider"] or "", row["area"] or WHOLE, row["breakdown"] or "", row["group"] or ""
 
 
 def is_for(row, one: Period | None, period: Period) -> bool:

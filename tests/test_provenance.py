@@ -272,6 +272,13 @@ def test_a_figure_rests_on_one_providers_own_and_on_anothers_years_to_date(store
     assert {address for _, address, _ in cells(store, "assaults_recorded", Q2)} == {"D2", "D3", "D4"}
 
 
+def test_a_figure_rests_on_a_senders_own_total_and_not_on_its_providers(store):
+    rows = [(ASSAULTS, "Q2 2025/26", name, number) for name, number in (("One", 12), ("Two", 8), ("Total", 20))]
+    landed(store, ("Measure", "Period", "Provider", "Number"), *rows, agency="police")
+    assert read_provenance(store, definitions().kpis["assaults_recorded"], Q2).point.value == 20
+    assert cells(store, "assaults_recorded", Q2) == [(1, "D4", "2025-26-Q2")]
+
+
 def test_the_first_quarter_of_a_year_is_taken_from_no_year_before():
     before, first = period_by_id("2024-25-Q4"), period_by_id("2025-26-Q1")
     assert not is_taken_from(before, first)

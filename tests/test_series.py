@@ -203,6 +203,10 @@ def test_every_locality_of_a_covered_period_has_a_count_even_if_nought(store):
     assert first == {"north": 1, "south": 0, "unknown": 1}
 
 
+def replace_period(cell, period):
+    return {**cell, "period": period}
+
+
 class TestAggregates:
     def cell(self, kpi, period, numerator=None, **more):
         return {"kpi": kpi, "period": period, "numerator": numerator, "area": "partnership", **more}
@@ -429,6 +433,20 @@ class TestAggregates:
         cells.append(self.cell("ed_self_harm", "2024-25-Q1", provider="Clinic", numerator_symbol="z"))
         self.send(store, *cells)
         assert one(store, "ed_self_harm", "2024-25-Q1").value == 40
+
+    def test_a_senders_own_total_is_not_added_to_its_providers_figures(self, store):
+        parts = [
+            self.cell("ed_self_harm", "2024-25-Q1", count, provider=name) for name, count in (("A", 10), ("B", 20))
+        ]
+        self.send(store, *parts, self.cell("ed_self_harm", "2024-25-Q1", 31))
+        assert one(store, "ed_self_harm", "2024-25-Q1").value == 31
+        assert one(store, "ed_self_harm", "2024-25-Q1", breakdown="provider", group="B").value == 20
+        later = [replace_period(part, "2024-25-Q2") for part in parts]
+        self.send(store, *later, self.cell("ed_self_harm", "2024-25-Q2", numerator_symbol="x"))
+        assert one(store, "ed_self_harm", "2024-25-Q2").value == 30
+        later = [replace_period(part, "2024-25-Q3") for part in parts]
+        self.send(store, *later, self.cell("ed_self_harm", "2024-25-Q3", numerator_symbol="c"))
+        assert one(store, "ed_self_harm", "2024-25-Q3").status is Status.WITHHELD
 
     def test_providers_can_be_a_breakdown(self, store):
         two = (

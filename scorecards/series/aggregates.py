@@ -191,12 +191,33 @@ def aggregate_point(
     others for the same figure contradict each other and give no figure. While one of several that are `due` for the
     period has not sent its own, what the others sent is not the whole and there is no figure.
     """
+    sent = wholes_or_parts(sent)
     counted = [one for one in sent if one.agency in expected]
     if counted and due - {one.agency for one in counted}:
         return Point(period, status=Status.NOT_SUBMITTED, note=Note.SENDER_MISSING, fed_by=FedBy.AGGREGATE)
     if not counted and len({one.agency for one in sent}) > 1:
         return Point(period, status=Status.NOT_APPLICABLE, note=Note.SENDERS_DISAGREE, fed_by=FedBy.AGGREGATE)
     return _combined(kpi, period, counted or sent)
+
+
+def wholes_or_parts(sent: Iterable[Sent]) -> list[Sent]:
+    """Return of each sender the figure that it gave without a provider, else those of its providers: never both.
+
+    A trust's own total beside its hospitals' figures would count every case twice.
+    """
+    cells = list(sent)
+    by_provider = {one.agency for one in cells if one.provider}
+    wholes = {one.agency for one in cells if not one.provider and not _says_nothing(one)}
+    return [
+        one
+        for one in cells
+        if (one.agency not in wholes if one.provider else one.agency in wholes or one.agency not in by_provider)
+    ]
+
+
+def _says_nothing(cell: Sent) -> bool:
+    numbers = (cell.numerator, cell.denominator, cell.value)
+    return not cell.fault and not is_withheld(cell.symbol) and all(number is None for number in numbers)
 
 
 def _combined(kpi, period, sent):
