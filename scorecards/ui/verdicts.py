@@ -63,11 +63,11 @@ def file_rows(check, agencies) -> list[FileRow]:
 
 def _file_row(file, agencies) -> FileRow:
     was_read = file.verdict in ("ready", "to look at")
-    found, why_not = to_look_at(file), ()
+    found, why_not = to_look_at(file), _why_nothing(file)
     kind, words = VERDICT_CHIPS[file.verdict]
     if file.verdict == "to look at":
         words = f"{found:,} to look at"
-    elif why_not := _why_nothing(file):
+    elif why_not:
         kind, words = "none", "Nothing to add"
     sender = agencies[file.agency].title if file.agency else "Sender not known yet" if was_read else ""
     counts = (f"{file.rows_read:,}", f"{file.rows_ready:,}", f"{found:,}") if was_read else ("–", "–", "–")
