@@ -18,6 +18,7 @@ from data_loaders.matching import Match
 from data_loaders.oddities import check_oddities
 from data_loaders.parsing import NEVER_SHOWN, STOPS_THE_ROW, Context, Trouble, reader_of, tidy
 from data_loaders.places import UNKNOWN
+from data_loaders.privacy import may_name_somebody
 from data_loaders.problems import HIDDEN, PLACES_KEPT, SHOWN_LENGTH, Problem, needs_a_look, shown
 from data_loaders.promises import promised
 from data_loaders.results import ListCheck, ListStatus, Rows
@@ -29,6 +30,8 @@ PLACES_NAMED = 5  # places of no locality that are named
 VALUES_NAMED = 20  # different wrong values of one column that are named one by one
 HOLDS_DATES = {"date", "datetime", "period"}
 HOLDS_NAMES = {"kpi", "period"}  # names of ours, which may be long
+# Names of places are like those of people, and who adds one to partnership.yaml has to see it.
+HOLDS_ANY_WORDS = HOLDS_NAMES | {"locality"}
 DATE_LIKE = re.compile(r"\b\d{1,2}[-/. ](?:\d{1,2}|[a-z]{3,9})[-/. ]\d{2,4}\b|\b\d{4}[-/.]\d{1,2}[-/.]\d{1,2}\b", re.I)
 
 
@@ -217,7 +220,7 @@ def judged(page: Page, readings, ignored: Counter, read: int, context: Context, 
     record = page.match.record
     refused = numpy.zeros(len(page.rows), dtype=bool)
     for reading in readings.values():
-        refused |= check_column(page, reading, problems)
+        refused |= check_column(page, reading, context, problems)
     refused |= check_order(page, readings, problems)
     readings, stopped = check_oddities(page, readings, problems)
     refused |= stopped
@@ -279,12 +282,12 @@ def severity_of(record, reading: Reading) -> str:
     return "error" if stops else "warning"
 
 
-def check_column(page: Page, reading: Reading, problems: list[Problem]):
+def check_column(page: Page, reading: Reading, context: Context, problems: list[Problem]):
     """Append what is wrong in a column and return the mask of rows that it stops."""
     stopped = numpy.zeros(len(page.rows), dtype=bool)
     if reading.troubles:
         severity = severity_of(page.match.record, reading)
-        problems += trouble_problems(page, reading, severity)
+        problems += trouble_problems(page, reading, severity, context)
         stopped |= reading.wrong if severity == "error" else stopped
     if reading.column.required and reading.blank.any():
         sentence = f"{reading.column.title} is blank. {left_out(int(reading.blank.sum()))}"
@@ -306,18 +309,19 @@ def outcome(severity: str, reading: Reading, rows: int) -> str:
     return "Read as not known."
 
 
-def trouble_problems(page: Page, reading: Reading, severity: str) -> list[Problem]:
+def trouble_problems(page: Page, reading: Reading, severity: str, context: Context) -> list[Problem]:
     """Return one problem for each different wrong value, or for each kind of trouble where values are not shown."""
     codes, firsts = numpy.unique(reading.codes, return_index=True)
     first_of = dict(zip(codes.tolist(), firsts.tolist(), strict=True))
     groups: dict[tuple, list[int]] = {}
     named: Counter = Counter()
+    known = words_of(reading.column, context)
     for code in sorted(set(reading.troubles) & set(first_of), key=first_of.__getitem__):
         trouble = reading.troubles[code]
         value = None
         if reading.column.type not in NEVER_SHOWN and (named[trouble.code] < VALUES_NAMED):
             named[trouble.code] += 1
-            value = shown_of(reading.column, page.sheet.columns[reading.at].uniques[code])
+            value = shown_of(reading.column, page.sheet.columns[reading.at].uniques[code], known)
         same = (trouble, value) if value is not None else (trouble.code, None)
         groups.setdefault(same, []).append(code)
     return [grouped(page, reading, severity, value, group) for (_, value), group in groups.items()]
@@ -334,12 +338,21 @@ def grouped(page, reading, severity, value, group) -> Problem:
     )  # fmt: skip
 
 
-def shown_of(column: Column, cell) -> str:
-    """Return a wrong cell as it may be shown: no long text, and no date in a column of other things.
+def words_of(column: Column, context: Context) -> frozenset[str]:
+    """Return the words that the codes of a column are written with."""
+    code_list = context.definitions.code_lists.get(column.codes or "")
+    return frozenset(word for form in code_list.by_form for word in form.split()) if code_list else frozenset()
 
-    Where a row has slipped by a cell, a day of birth stands under another heading; a long text is about somebody.
+
+def shown_of(column: Column, cell, known: frozenset[str]) -> str:
+    """Return a wrong cell as it may be shown: no long text, no name, and no date in a column of other things.
+
+    Where a row has slipped by a cell, a name or a day of birth stands under another heading; a long text is about
+    somebody.
     """
     text = cell_text(cell)
+    if column.type not in HOLDS_ANY_WORDS and may_name_somebody(text, known):
+        return HIDDEN
     is_date = cell.kind in ("date", "datetime") or DATE_LIKE.search(text) is not None
     if column.type not in HOLDS_DATES and is_date:
         return HIDDEN

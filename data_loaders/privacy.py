@@ -1,7 +1,7 @@
 """Owns what must not come in: columns of names, addresses, and numbers that identify a person outright."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 
 import numpy
 
@@ -46,6 +46,20 @@ NO_NAME = re.compile(
     r"police|health|care|primary|duty|hub|house|road|street|council|support|early|help|social|family|children)\b",
     re.I,
 )
+
+# Words that stand where a code, a date or a number belongs, and are nobody's name: "Will" and "June" are.
+_EVERYDAY = """
+a about after all an and any as at awaiting be been before by case child closed completed confirm confirmed contact
+current data date day days did do does due end ended enter entered error exact except few fewer first for from given
+had has have held if in is it known last later less listed missing month months more n na new next nil nk no none
+not number of on one ongoing only open or other outcome outside over own pending per plan please previous process
+professional public recorded referral referred see self sent since some source started stated still tba tbc than
+that the their them there these they this those time to two type unable under unknown until up update updated us
+used value via waiting was week weeks were when where which who with within worker year years yes yet january
+february march july september october november december
+"""
+EVERYDAY = frozenset(_EVERYDAY.split())
+_WORD = re.compile(r"(?<!\w)[^\W\d_]+(?:['’][^\W\d_]+)*(?!\w)")
 
 
 def is_nhs_number(text: str) -> bool:
@@ -185,3 +199,14 @@ def are_names(cells: list[Cell]) -> bool:
     return bool(first) and sum(1 for cell in first if cell.kind == "text" and NAME.fullmatch(tidy(cell))) * 2 > len(
         first
     )
+
+
+def may_name_somebody(text: str, known: Container[str] = ()) -> bool:
+    """Return whether a text that should be a code, date or number may be about a person by name.
+
+    It may where two words or more of it are neither of everyday, nor of a service, nor among the `known` ones: a
+    misspelt code is one such word, and a name is two.
+    """
+    words = [word.casefold() for word in _WORD.findall(text)]
+    strange = [word for word in words if word not in known and word not in EVERYDAY and not NO_NAME.fullmatch(word)]
+    return len(strange) > 1

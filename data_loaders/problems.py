@@ -120,7 +120,10 @@ _BLANKS = " \u00a0\u200b\ufeff"
 
 # Shapes of a person's details, looked for inside any text before it is shown.
 _PERSONAL = re.compile(
-    r"[^\s@]+@[^\s@]+\.\w+|\d{6,}|\b\d{3}[ -]\d{3}[ -]\d{4}\b|\b[a-z]{1,2}\d[a-z\d]? ?\d[a-z]{2}\b", re.I
+    r"[^\s@]+@[^\s@]+\.\w+|\d{6,}|\b\d{3}[ -]\d{3}[ -]\d{4}\b|\b[a-z]{1,2}\d[a-z\d]? ?\d[a-z]{2}\b"
+    # A telephone number, however its digits are grouped.
+    r"|(?<!\d)(?:0|\+44 ?(?:\(0\) ?)?)[1-37]\d(?:[ -]?\d){8}(?!\d)",
+    re.I,
 )
 SHOWN_LENGTH = 60
 HIDDEN = "(not shown)"

@@ -72,7 +72,7 @@ def test_one_cause_in_many_rows_is_one_problem(store):
 
 def test_many_different_wrong_values_are_not_all_listed(store):
     rows = [
-        (f"C{number}", "03/09/2025", f"Martian {'abcdefghij'[number // 10]}{'abcdefghij'[number % 10]}")
+        (f"C{number}", "03/09/2025", f"Martian{'abcdefghij'[number // 10]}{'abcdefghij'[number % 10]}")
         for number in range(60)
     ]
     problems = checked(store, REFERRALS, *rows).problems

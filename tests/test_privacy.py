@@ -4,6 +4,7 @@ import csv
 import datetime
 import io
 import logging
+import re
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +16,7 @@ from data_loaders import check_files, land, problems_csv
 from data_loaders.__main__ import main
 from data_loaders.grid import Cell
 from data_loaders.privacy import by_heading, by_values, holds_person, is_nhs_number, is_upn, persons_on
+from data_loaders.problems import HIDDEN, shown
 from data_loaders.reading import sheet_name
 from scorecards.exports import EXPORTS
 from scorecards.snapshots import freeze
@@ -257,6 +259,35 @@ def test_a_long_text_in_a_column_of_codes_is_not_shown(store):
     check = checked(store, (*REFERRALS, "Gender"), (*GOOD, told))
     assert [problem.value for problem in check.problems] == ["(not shown)"]
     assert "Zebedee" not in problems_csv(check).decode()
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Zebedee Quillfeather", "Quillfeather, Zebedee", "ZEBEDEE QUILLFEATHER", "zebedee quillfeather, his aunt",
+     "Zoë O'Quill (mother)", "Zebedee Quillfeather-Nightjar", "Z Quillfeather, school", "June Nightjar"],
+)  # fmt: skip
+def test_a_name_that_stands_where_a_code_a_date_or_yes_belongs_is_not_shown(store, name):
+    check = checked(store, (*REFERRALS, "Gender", "Referral NFA"), ("C1", name, name, name, name))
+    assert {problem.value for problem in check.problems} == {"(not shown)"}
+    assert {problem.heading for problem in check.problems} == {
+        "Date of referral", "Referral Source", "Gender", "Referral NFA",
+    }  # fmt: skip
+    assert not {"uill", "nightjar"} & set(re.findall("uill|nightjar", problems_csv(check).decode().lower()))
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["Polcie", "Martians", "Health Visitng Team", "Acme Housing", "Martian - not known", "Martian (police)", "9Z", "x",
+     "Local authority servces", "12: Martians", "To be confirmed"],
+)  # fmt: skip
+def test_a_wrong_code_is_shown_as_it_was_written(store, value):
+    [problem] = checked(store, REFERRALS, ("C1", "03/09/2025", value)).problems
+    assert problem.value == value
+
+
+@pytest.mark.parametrize("number", ["0121 496 0123", "+44 20 7946 0123", "01632-960-123", "07700 900 123"])
+def test_a_telephone_number_is_not_shown_however_it_is_grouped(number):
+    assert shown(f"Zebedee {number}") == HIDDEN
 
 
 def test_a_wrong_date_and_a_wrong_word_are_still_shown(store):
