@@ -11,7 +11,7 @@ import numpy
 from data_loaders.accounts import fates_of
 from data_loaders.dates import turned_texts
 from data_loaders.deriving import keys_of, spread, stored_values
-from data_loaders.figures import check_percentages, check_totals
+from data_loaders.figures import TWICE, check_percentages, check_totals, given_otherwise
 from data_loaders.grid import Column as Cells
 from data_loaders.grid import Sheet, address, column_letters
 from data_loaders.matching import Match
@@ -233,7 +233,7 @@ def judged(page: Page, readings, ignored: Counter, read: int, context: Context, 
     rows, repeated = without_repeats(found)
     if repeated:
         ignored[REPEATED] += len(repeated)
-        problems.append(repeated_rows(page, repeated))
+        problems += repeated_rows(page, repeated, given_otherwise(found))
     rows = replace(rows, sheet_rows=page.sheet.numbers(rows.sheet_rows))
     status: ListStatus = "to look at" if needs_a_look(problems) else "ready" if read else "empty"
     return ListCheck(
@@ -444,16 +444,22 @@ def chosen(rows: Rows, indexes: Iterable[int]) -> Rows:
     return Rows(columns, keys, sheet_rows, cells, rows.letters, rows.headings)
 
 
-def repeated_rows(page: Page, sheet_rows: list[int]) -> Problem:
+def repeated_rows(page: Page, sheet_rows: list[int], otherwise: list[int]) -> list[Problem]:
+    """Return the problems of rows whose key a row above has; `otherwise` are figures that it gives as others."""
     record = page.match.record
     titles = [record.columns[name].title.lower() for name in record.key if name in page.match.columns]
     same = " and ".join(filter(None, (", ".join(titles[:-1]), titles[-1])))
-    sentence = f"Same {same} as a row above. The first was kept."
-    found = page.problem(
-        "row_repeated", "note", sentence, "Nothing, if sent twice by mistake.",
-        at=min(page.match.columns.values()), sheet_rows=[row - 1 for row in sheet_rows],
-    )  # fmt: skip
-    return replace(found, heading=None)
+    sentence, at = f"Same {same} as a row above. The first was kept.", min(page.match.columns.values())
+    alike = [row - 1 for row in sheet_rows if row not in set(otherwise)]
+    advice = "Nothing, if sent twice by mistake."
+    told = [page.problem("row_repeated", "note", sentence, advice, at=at, sheet_rows=alike)] if alike else []
+    if otherwise:
+        sentence = f"Same {same} as a row above, with another number. The first was kept."
+        rows = [row - 1 for row in otherwise]
+        told.append(
+            replace(page.problem("figure_twice", "warning", sentence, TWICE, at=at, sheet_rows=rows), needs_reason=True)
+        )
+    return [replace(one, heading=None) for one in told]
 
 
 def missing_headings(page: Page) -> list[Problem]:

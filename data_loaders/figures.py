@@ -4,10 +4,31 @@ import numpy
 
 from data_loaders.parsing import number_of
 from data_loaders.problems import Problem
+from data_loaders.results import Rows
 from data_loaders.tables import Table
 from scorecards.definitions import Definitions
 
 NUMBERS = ("number", "whole_number")
+FIGURE = ("numerator", "denominator", "value")  # what an aggregate return gives of one figure
+TWICE = "Ask which number is right. If the one that was kept is, say why there are two."
+
+
+def figure_at(rows: Rows, index: int) -> tuple | None:
+    """Return the numbers, or signs in their place, of a row of an aggregate return; None for a row of another list."""
+    names = [name for name in rows.columns if name.removesuffix("_symbol") in FIGURE]
+    return tuple(rows.columns[name][index] for name in names) if "kpi" in rows.columns else None
+
+
+def given_otherwise(rows: Rows) -> list[int]:
+    """Return the sheet rows that give a figure which a row above gives with other numbers."""
+    first: dict[tuple, int] = {}
+    for index, key in enumerate(rows.keys):
+        first.setdefault(key, index)
+    return [
+        rows.sheet_rows[index]
+        for index, key in enumerate(rows.keys)
+        if first[key] != index and figure_at(rows, index) != figure_at(rows, first[key])
+    ]
 
 
 def check_totals(page, table: Table) -> list[Problem]:

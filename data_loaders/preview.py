@@ -9,7 +9,8 @@ from sqlalchemy import Connection, and_, case, false, or_, select
 from data_loaders.checking import chosen
 from data_loaders.deriving import keys_of
 from data_loaders.details import Edit, detail_of, newest_periods
-from data_loaders.problems import Problem
+from data_loaders.figures import TWICE, figure_at
+from data_loaders.problems import PLACES_KEPT, Problem
 from data_loaders.results import Change, Covers, FileCheck, ListCheck, Rows
 from data_loaders.staying import told_before, with_what_stays
 from data_loaders.tables import REPEATED
@@ -84,10 +85,18 @@ def left_to_later(file: FileCheck, one: ListCheck, owner, here: tuple[int, int],
     first = one.rows.sheet_rows[taken[0]]
     cell = f"line {first}" if file.kind == "xml" else f"A{first}"
     where = f"in {later}" if later != file.name else "in a later sheet"
+    otherwise = given_otherwise_later(one, taken, owner, files)
     problem = Problem(
         "row_repeated", "note", file.name, one.sheet, cell, None, None,
         f"The same row is {where}. The later one was kept.", "Nothing, if it was sent twice by mistake.", len(taken),
     )  # fmt: skip
+    if otherwise:
+        cells = tuple(one.rows.cells[index] for index in otherwise) if one.rows.cells else ()
+        problem = Problem(
+            "figure_twice", "warning", file.name, one.sheet, cells[0] if cells else None, None, None,
+            f"The same figure is {where} with another number. The later one was kept.", TWICE, len(otherwise),
+            cells[:PLACES_KEPT], needs_reason=True,
+        )  # fmt: skip
     gone = set(taken)
     rows = chosen(one.rows, [index for index in range(len(one.rows)) if index not in gone])
     ignored = dict(one.ignored)
@@ -96,6 +105,18 @@ def left_to_later(file: FileCheck, one: ListCheck, owner, here: tuple[int, int],
         one, rows=rows, left=chosen(one.rows, taken), rows_ready=len(rows), ignored=tuple(ignored.items()),
         problems=(*one.problems, problem),
     )  # fmt: skip
+
+
+def given_otherwise_later(one: ListCheck, taken: Sequence[int], owner, files: Sequence[FileCheck]) -> list[int]:
+    """Return those of the rows `taken` by later lists that are figures and have other numbers there."""
+    numbers: dict[tuple, tuple | None] = {}
+    for position, place in {owner[one.rows.keys[index]] for index in taken if figure_at(one.rows, index)}:
+        theirs = files[position].lists[place].rows
+        numbers |= {key: figure_at(theirs, at) for at, key in enumerate(theirs.keys) if owner[key] == (position, place)}
+    return [
+        index for index in taken
+        if figure_at(one.rows, index) and figure_at(one.rows, index) != numbers[one.rows.keys[index]]
+    ]  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)

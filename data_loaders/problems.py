@@ -82,6 +82,7 @@ PROBLEM_CODES: dict[str, str] = {
     "wrong_order": "What follows is dated before what it follows from.",
     # What is hard to believe beside the sender's own history, and lands only with a reason.
     "column_copied": "A column says the same in every row, and never did before.",
+    "figure_twice": "One figure is given twice, with different numbers.",
     "figure_copied": "Figures are the same in a whole column, or in one period after the other.",
     "parts_differ": "A whole is not the sum of its parts in the same return.",
     "sudden_jump": "A figure, or the rows of a month, are far from what this sender's history makes usual.",

@@ -424,3 +424,26 @@ def test_a_list_of_the_days_in_which_a_plan_ended_opens_it_again(store):
     _, again = landed(store, PLANS, ("A", "01/02/2025", None), covers=QUARTER)
     assert again.rows_changed == 1
     assert live(store, "cp_plans", "end_date") == [(None,)]
+
+
+def twice(check):
+    return [(one.file, one.cell, one.needs_reason) for one in check.problems if one.code == "figure_twice"]
+
+
+def test_a_figure_given_twice_with_different_numbers_lands_only_with_a_reason(store):
+    rows = [FIGURES, *((ASSAULTS, "Q1 2025/26", number) for number in (12, 12, 15))]
+    check = check_files(store, [("figures.csv", text_file(rows))], agency="police")
+    assert twice(check) == [("figures.csv", "A4", True)]
+    with pytest.raises(LoadRefused):
+        land(store, check, by="a test")
+    land(store, check, by="a test", reasons={"": "The second is of another county."})
+    assert live(store, "aggregate_return", "numerator") == [(12.0,)]
+
+
+def test_a_figure_that_two_files_together_give_differently_is_told_and_one_alike_is_not(store):
+    files = [(name, text_file([FIGURES, (ASSAULTS, "Q1 2025/26", first), (ASSAULTS, "Q2 2025/26", 7)]))
+             for name, first in (("one.csv", 12), ("two.csv", 15))]  # fmt: skip
+    check = check_files(store, files, agency="police")
+    assert set(twice(check)) == {("one.csv", "C2", True)}
+    land(store, check, by="a test", reasons={"": "The second is the corrected one."})
+    assert live(store, "aggregate_return", "period", "numerator") == [("2025-26-Q1", 15.0), ("2025-26-Q2", 7.0)]
