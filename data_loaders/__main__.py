@@ -29,6 +29,7 @@ from data_loaders.watching import REFUSED as GONE_TO_REFUSED
 from scorecards.definitions import read_definitions
 from scorecards.errors import LoadRefused, ScorecardError
 from scorecards.store import Store, open_store
+from scorecards.store.private import write_once
 
 GOOD, PROBLEMS, REFUSED, TROUBLE, BUSY = 0, 1, 2, 3, 4
 POLL_SECONDS = 30.0
@@ -226,21 +227,22 @@ def read(paths: Sequence[Path], names: dict[Path, str], times: int) -> tuple[lis
 
 def write_replies(store, files, check: Check, folder: Path) -> None:
     """Write a workbook and the text of an e-mail for each file that its sender should look at again."""
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     # Files that could not be opened stand last in the check, and there is nothing of them to write back.
     for (_, data), file in zip(files, check.files, strict=False):
         if file.verdict != "nothing new" and needs_a_look(file.problems):
             reply = reply_to(store.definitions, data, file, today=store.today)
             path = unused(folder / reply.name)
-            path.write_bytes(reply.workbook)
-            path.with_suffix(".txt").write_text(reply.covering.text, encoding="utf-8")
+            # It holds rows of the sender's file, so nobody but its owner may read it.
+            write_once(path, reply.workbook)
+            write_once(path.with_suffix(".txt"), reply.covering.text.encode())
             print(printable(f"Reply written: {path.name}"))
 
 
 def unused(path: Path) -> Path:
     """Return `path`, with a number where another reply of this folder has its name."""
     number, found = 2, path
-    while found.exists():
+    while found.exists() or found.with_suffix(".txt").exists():
         number, found = number + 1, path.with_stem(f"{path.stem} ({number})")
     return found
 

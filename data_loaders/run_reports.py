@@ -99,7 +99,12 @@ def text_of(entry: Entry) -> str:
     lines = [entry.file, f"  Went to {entry.folder}. {entry.sentence}"]
     if entry.found is not None:
         lines += [*file_lines(entry.found)[1:], *problem_lines(entry.problems)]
-    return "\n".join([*("".join(sign for sign in line if sign.isprintable()) for line in lines), "", ""])
+    return "\n".join([*map(seen, lines), "", ""])
+
+
+def seen(words: str) -> str:
+    """Return words without signs that nobody sees; a name made on another system may hold some that no file takes."""
+    return "".join(sign for sign in words if sign.isprintable())
 
 
 def rows_of(entry: Entry) -> str:
@@ -111,5 +116,5 @@ def rows_of(entry: Entry) -> str:
 
 def line_of(cells: tuple) -> str:
     out = io.StringIO()
-    csv.writer(out).writerow([harmless(cell) for cell in cells])
+    csv.writer(out).writerow([harmless(cell and seen(str(cell))) for cell in cells])
     return out.getvalue()

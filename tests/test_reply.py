@@ -342,5 +342,6 @@ def test_the_command_line_writes_replies(tmp_path, capsys, monkeypatch):
     assert sorted(path.name for path in out.iterdir()) == [
         "Reply - Q2 (2).txt", "Reply - Q2 (2).xlsx", "Reply - Q2.txt", "Reply - Q2.xlsx",
     ]  # fmt: skip
+    assert {path.stat().st_mode & 0o077 for path in (out, *out.iterdir())} == {0}
     assert "Please put these right" in (out / "Reply - Q2.txt").read_text(encoding="utf-8")
     assert re.search(r"Reply written: Reply - Q2 \(2\)\.xlsx", capsys.readouterr().out)

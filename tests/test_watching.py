@@ -294,6 +294,16 @@ def test_a_file_that_may_not_be_read_stays(inbox, drop, run_here):
     assert places(inbox) == ["a.csv"]
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux keeps names that are no text")
+def test_a_name_that_is_no_text_stops_no_other_file(inbox, drop, run_here):
+    for name, data in ((b"b\xe9a.csv", WRONG), (b"caf\xe9/a.csv", GOOD), (b"new\nline.csv", GOOD), (b"z.csv", OTHER)):
+        drop(os.fsdecode(name), data)
+    ran = run_here()
+    assert (ran.moved, ran.left) == (Counter({"needs-a-person": 2, "stored": 2}), 0)
+    told = [row["File"] for row in csv.DictReader(reports(inbox, ".csv")[0].splitlines())]
+    assert sorted(set(told)) == ["ba.csv", "caf/a.csv", "newline.csv", "z.csv"]
+
+
 def test_a_file_in_the_place_of_a_folder_is_told(drop, run_here):
     drop("stored", b"no folder")
     with pytest.raises(ScorecardError, match="'stored' is a file where a folder is needed"):
