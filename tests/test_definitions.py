@@ -5,8 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from scorecards.definitions import BandThresholds, definitions_folder, did_you_mean, normalise, read_definitions
+from scorecards.definitions import (
+    BandThresholds,
+    definitions_folder,
+    did_you_mean,
+    normalise,
+    read_definitions,
+    yaml_lines,
+)
 from scorecards.definitions.words import nearest_or_all
+from scorecards.definitions.yaml_lines import read_yaml
 from scorecards.errors import DefinitionError
 
 BAD = sorted((Path(__file__).parent / "bad_definitions").glob("*.yaml"))
@@ -351,6 +359,20 @@ def test_the_definitions_may_stand_elsewhere(folder, monkeypatch):
     monkeypatch.setenv("SCORECARDS_DEFINITIONS", str(folder))
     assert definitions_folder() == folder
     assert list(read_definitions().kpis) == ["re_referrals"]
+
+
+@pytest.mark.parametrize("deep", ["[" * 100_000, "- " * 100_000, "{a: " * 100_000, "? " * 100_000])
+def test_a_file_with_any_number_of_levels_is_a_problem_and_no_crash(tmp_path, deep):
+    file = tmp_path / "deep.yaml"
+    file.write_text(deep, encoding="utf-8")
+    assert len(read_yaml(file).problems) == 1
+
+
+@pytest.mark.parametrize("name", ["kpi_definitions.yaml", "record_types.yaml", "partnership.yaml"])
+def test_a_file_reads_the_same_with_and_without_the_fast_loader(monkeypatch, name):
+    fast = read_yaml(definitions_folder() / name)
+    monkeypatch.setattr(yaml_lines, "DEEPEST", 0)
+    assert (read_yaml(definitions_folder() / name), fast.problems) == (fast, ())
 
 
 def test_words_are_compared_as_people_mean_them():
