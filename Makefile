@@ -1,6 +1,6 @@
 # What one types here. `make` alone lists it.
 .DEFAULT_GOAL := help
-.PHONY: help run start dev test check benchmark torture clean
+.PHONY: help run start dev test coverage check benchmark torture clean
 
 # The newest Python that can make an environment with pip in it.
 PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3 python; do \
@@ -22,7 +22,10 @@ start: $(VENV)/.installed ## Open the product with your own store, empty the fir
 dev: $(VENV)/.installed-dev ## As `make run`, and a saved change shows at once
 	@STREAMLIT_SERVER_FILE_WATCHER_TYPE=auto STREAMLIT_SERVER_RUN_ON_SAVE=true $(IN_VENV) -m demo --serve
 
-test: $(VENV)/.installed-dev ## Run every test; narrow it with options="tests/test_rag.py --no-cov"
+test: $(VENV)/.installed-dev ## Run every test; narrow it with options="tests/test_rag.py"
+	@$(IN_VENV) -m pytest -n 2 --dist loadfile $(options)
+
+coverage: $(VENV)/.installed-dev ## Run every test and show the lines that none of them reached; half as fast
 	@$(IN_VENV) -m pytest -n 2 --dist loadfile --cov --cov-report=term $(options)
 
 check: $(VENV)/.installed-dev ## Check style, types and the definitions
