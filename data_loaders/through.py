@@ -10,7 +10,7 @@ from data_loaders.checking import check_list
 from data_loaders.grid import FileContent, Sheet, column_letters
 from data_loaders.layouts.analysis import BLANK, Analysis, analyse
 from data_loaders.layouts.answers import Fit, LaidOut, LaidTable, LeftOut, Question
-from data_loaders.layouts.fitting import fits
+from data_loaders.layouts.fitting import fits, marks_found
 from data_loaders.layouts.kept import layout_hash, layout_text
 from data_loaders.layouts.laying import laid_out, rows_of
 from data_loaders.layouts.model import Layout
@@ -23,7 +23,7 @@ from data_loaders.results import LayoutUsed, ListCheck
 from data_loaders.tables import REPEATED, table_of
 
 MOVED = "the layout moved"
-UNDECIDED = "layouts of several agencies fit"
+UNDECIDED = "several layouts fit"
 UNSEEN = "unseen under a merged cell"
 ANSWER = {
     "measure": "Say which measure it is, or that it is to be ignored, and check the file again.",
@@ -94,6 +94,10 @@ def read_through(
         cells = unread_cells(content, found[0], UNDECIDED)
         return Through(problems=(ambiguous(content, found),), cells=cells, sheets=taken(found[0]))
     fit = found[0]
+    alike = [one for one in found if one.kind == "exact" and marks_found(one) == marks_found(fit)]
+    if fit.kind == "exact" and len({reading_of(one) for one in alike}) > 1:
+        cells = unread_cells(content, fit, UNDECIDED)
+        return Through(problems=(undecided(content, alike),), cells=cells, sheets=taken(fit))
     if fit.kind == "changed":
         return changed(content, fit, context)
     if fit.kind == "moved" and not accept_moved:
@@ -115,6 +119,19 @@ def read(content: FileContent, fit: Fit, context: Context) -> Through:
         *hidden_note(content.name, analysis),
     )
     return Through(fit, lists, problems, (), laid.questions, tuple(laid_cells(analysis)), taken(fit))
+
+
+def reading_of(fit: Fit) -> str:
+    """Return all of a layout that decides what is read through it."""
+    names = {"name", "title", "taught_by", "taught_on"}
+    return fit.layout.model_dump_json(exclude=names)
+
+
+def undecided(content: FileContent, alike: Sequence[Fit]) -> Problem:
+    titles = " and ".join(f"'{fit.layout.title}' ({fit.layout.name})" for fit in alike)
+    sentence = f"The file is built as taught in {titles}. Nothing of it was read."
+    advice = "Retire the layout that is out of date, or teach both with a text that tells their files apart."
+    return problem_at("layout_contradicts", "error", content.name, None, None, None, sentence, advice)
 
 
 def taken(fit: Fit) -> frozenset[str]:

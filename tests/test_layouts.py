@@ -268,6 +268,38 @@ def lay_out_of(taught, *sheets):
     return lay_out(content, only(content, taught), definitions(), JULY)
 
 
+LOWER = """
+Indicator | Q1 2025/26 | Q2 2025/26
+Assaults  | 12         | 14
+{}        | {}         | {}
+Missing   | 50         | 60
+"""
+
+
+@pytest.mark.parametrize(
+    "headings",
+    [
+        ("Indicator", "Q1 2024/25", "Q2 2024/25"), ("Year before", "Q1 2024/25", "Q2 2024/25"),
+        ("Neighbours", "Q1 2025/26", "Q2 2025/26"),
+    ],
+)  # fmt: skip
+def test_a_table_of_other_periods_or_of_others_below_is_not_read_under_the_headings_above(headings):
+    drawn = LOWER.format(*headings)
+    assert read(layout(), drawn) == [
+        "assaults_recorded 2025-26-Q1: 12 at B2", "assaults_recorded 2025-26-Q2: 14 at C2",
+    ]  # fmt: skip
+    assert [one.addresses for one in lay_out_of(layout(), drawn).left_out] == [("B4", "C4")]
+
+
+def test_figures_that_can_be_had_later_are_no_headings():
+    drawn = """
+    Indicator | Q1 2025/26 | Q2 2025/26
+    Assaults  | Q3 2025/26 | Q3 2025/26
+    Missing   | 7          | 9
+    """
+    assert [line.split()[0] for line in read(layout(), drawn)][-2:] == ["missing_home_episodes"] * 2
+
+
 def test_tables_on_one_sheet_do_not_run_into_each_other():
     drawn = """
     Indicator | Apr-25 | Measure | May-25

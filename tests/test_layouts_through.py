@@ -8,6 +8,7 @@ import pytest
 from data_loaders import check_files, land
 from data_loaders.layouts import Meaning, save_layout, taught
 from data_loaders.layouts.kept import layouts_folder
+from data_loaders.layouts.model import Source
 from scorecards.series.reading import stored_points
 from scorecards.store.schema import layout_used, submission
 from tests.layouts import definitions, layout, opened, read, sheet_of
@@ -288,3 +289,22 @@ def as_number(text):
         return float(text)
     except ValueError:
         return text or None
+
+
+def test_a_file_that_two_layouts_of_one_agency_read_differently_is_read_through_neither(store):
+    north, south = (
+        MONTHLY.model_copy(update={"name": name, "tables": tuple(
+            table.model_copy(update={"says": {**table.says, "area": (Source(fixed=name),)}}) for table in MONTHLY.tables
+        )}) for name in ("north", "south")
+    )  # fmt: skip
+    for one in (MONTHLY, north, south):
+        save_layout(one)
+    check = check_of(store, agency="police")
+    assert (check.lists, told(check, "error")) == ((), [("layout_contradicts", None)])
+    (account,) = check.cells
+    assert (account.read, account.ready, account.cells_ignored) == (10, 0, 10)
+
+
+def test_the_same_layout_under_two_names_reads_a_file(store):
+    save_layout(MONTHLY.model_copy(update={"name": "copy"}))
+    assert check_of(store).verdict == "ready"

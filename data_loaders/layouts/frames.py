@@ -8,6 +8,7 @@ from data_loaders.layouts.answers import TableFit
 from data_loaders.layouts.meanings import Said, plain_form, text_of
 from data_loaders.layouts.model import Dimension, Source, TaughtTable
 from data_loaders.layouts.places import Grid, Place, column_of, place_of
+from scorecards.periods import parse_covered
 
 FAR_ROWS, FAR_COLUMNS = 20_000, 1_000  # no table of figures is larger
 NUMBERS = ("number", "percent")
@@ -227,6 +228,8 @@ class RowWalk:
             if any(stops(self.table, spot.text) for spot in (*written.values(), *heads.values())):
                 self.stopped_at = row
                 return
+            if self._heads_another_table(row):
+                return
             if not written and not heads and not self._has_figures(row):
                 gap += 1
                 if gap > self.table.blank_rows and not fixed_end:
@@ -304,6 +307,31 @@ class RowWalk:
             heads = {text_of(self.grid.cell(head, column)) for head in self.heading_rows}
             same += bool(text) and text in heads
         return bool(filled) and 2 * same >= len(filled) and same > 0
+
+    def _heads_another_table(self, row: int) -> bool:
+        """Return whether a row holds the headings of a table for other periods, whose figures are none of this one.
+
+        The same headings beside another label ("Q1" beside "2024/25") are those of another table, too.
+        """
+        filled = [column for column in self.columns if (row, column) in self.grid.filled]
+        texts = [text_of(self.grid.cell(row, column)) for column in filled if self._is_words(row, column)]
+        named = {found.period for text in texts if (found := parse_covered(text)) is not None and found.period}
+        # A single period in the place of a number says from when it can be had.
+        others = len(named) > 1 and 2 * len(texts) >= len(filled)
+        if self._repeats_headings(row):
+            return not self._repeats_labels(row)
+        return others
+
+    def _is_words(self, row: int, column: int) -> bool:
+        return self.grid.cell(row, column).kind not in NUMBERS
+
+    def _repeats_labels(self, row: int) -> bool:
+        """Return whether the labels beside headings that stand again are blank, or those that stood beside them."""
+        for column in self.label_columns:
+            text = plain_form(text_of(self.grid.cell(row, column)))
+            if text and text not in {plain_form(text_of(self.grid.cell(head, column))) for head in self.heading_rows}:
+                return False
+        return True
 
     def unlabelled(self, start: int) -> Iterable[Place]:
         """Yield the filled cells between the first and the last row that no label or heading speaks for."""
