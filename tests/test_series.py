@@ -1,18 +1,21 @@
 """Figures over time: what coverage, refused rows, counters, aggregates and changed definitions make of them."""
 
 import datetime
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 
 import pytest
 from sqlalchemy import func, select, update
 
 from scorecards.definitions import Count, ExpectedReturn, Locality, Mean, Population, read_definitions
 from scorecards.periods import period_by_id
+from scorecards.periods.days import working_days
 from scorecards.series import FedBy, Note, Status, bring_up_to_date, read_coverage, read_groups, read_points, versions
 from scorecards.series.coverage import merged
 from scorecards.series.proof import figures_that_differ
 from scorecards.series.recompute import definition_hash, recompute
 from scorecards.store import landing
-from scorecards.store.schema import kpi_value, population
+from scorecards.store.schema import calendar, kpi_value, population
 from tests.seeding import day, empty_store, land, with_kpi, with_partnership
 
 YEAR = ("2024-04-01", "2025-03-31")
@@ -578,6 +581,24 @@ class TestAtStart:
         assert definition_hash(said.kpis["referrals"], said) == same
         assert definition_hash(split.kpis["referrals"], split) != same
         assert definition_hash(kpi, expected) != same
+
+
+def test_a_new_store_is_made_ready_beside_somebody_who_lands_the_first_rows(database_url, definitions):
+    with (
+        closing(empty_store(database_url, definitions)) as store,
+        closing(empty_store(database_url, definitions)) as other,
+        ThreadPoolExecutor(1) as pool,
+    ):
+        with landing(store, "tester", "the first rows") as landed:
+            recompute(store, landed)
+            made_ready = pool.submit(bring_up_to_date, other)
+            # It waits for the landing, and so cannot be done yet.
+            with pytest.raises(TimeoutError):
+                made_ready.result(1.5)
+        made_ready.result(60)
+        with store.read() as connection:
+            days = connection.scalar(select(func.count()).select_from(calendar))
+        assert (days, store.data_version()) == (len(working_days()), 1)
 
 
 def test_a_mean_is_the_sum_over_how_many(sqlite_url, definitions):

@@ -19,6 +19,7 @@ from scorecards.series.returned import is_returned, returned_rows, what_is_due
 from scorecards.store import Landing, Store, bulk_insert, count_rows_anew, landing
 from scorecards.store.engine import newest_version
 from scorecards.store.schema import kpi_value, population, setting
+from scorecards.store.writing import writing
 
 Progress = Callable[[float, str], None]
 Touched = Mapping[str, tuple[int, int] | None]
@@ -66,7 +67,8 @@ def bring_up_to_date(store: Store, progress: Progress | None = None) -> None:
     with store.read() as connection:
         version, is_current = newest_version(connection), _worked_out_for(connection) == _computed_for(store)
     if version == 0:
-        with store.writer.begin() as connection:
+        # A first landing elsewhere may be filling the same tables in this moment.
+        with writing(store) as connection:
             _prepare(store, connection)
     elif not is_current:
         with landing(store, "the product", "Figures recomputed: definitions or periods changed") as landed:
