@@ -409,6 +409,31 @@ def test_what_is_no_backup_is_not_restored(taken, on_sqlite, content):
     assert_refused(taken, on_sqlite, r"store\.backup is not a backup of this product, or is damaged")
 
 
+def test_an_archive_under_a_password_is_no_backup(taken, on_sqlite):
+    content = bytearray(taken.read_bytes())
+    content[6] |= 1  # of the first part, there and in the directory: it is encrypted
+    content[content.find(b"PK\x01\x02") + 8] |= 1
+    taken.write_bytes(bytes(content))
+    assert_refused(taken, on_sqlite, r"store\.backup is not a backup of this product, or is damaged")
+
+
+def test_a_backup_of_an_unknown_database_is_not_restored(taken, on_sqlite):
+    again(taken, engine="mysql")
+    assert_refused(taken, on_sqlite, r"store\.backup is not a backup of this product, or is damaged")
+
+
+@pytest.mark.parametrize("address", ["no address: s3cret", "mysql://somebody:s3cret@server/name"])
+@pytest.mark.parametrize("command", [["backup", "new.backup"], ["restore", "store.backup", "--replace"], ["verify"]])
+@pytest.mark.usefixtures("taken")
+def test_what_is_no_address_of_a_database_is_told_without_its_password(tmp_path, monkeypatch, capsys, address, command):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SCORECARDS_DATABASE_URL", address)
+    assert main(command) == 1
+    said = capsys.readouterr()
+    assert said.out.startswith("SCORECARDS_DATABASE_URL is not the address of a database.")
+    assert "s3cret" not in said.out + said.err
+
+
 def test_a_backup_that_is_not_there_is_told(taken, on_sqlite):
     assert_refused(taken.with_name("last.backup"), on_sqlite, r"last\.backup cannot be read: No such file")
 
@@ -640,6 +665,10 @@ DAMAGES = {
     "a snapshot was changed": (
         "UPDATE snapshot SET body = replace(body, '2025', '2026')",
         "Snapshots are not what was frozen: 1.",
+    ),
+    "the log may be written over": (
+        "DROP TRIGGER audit_no_replace",
+        "What keeps the audit log from being changed is missing: audit_no_delete, audit_no_replace, audit_no_update.",
     ),
     "figures stand twice": (
         "UPDATE kpi_value SET superseded_in = NULL WHERE superseded_in IS NOT NULL",

@@ -10,13 +10,13 @@ from pathlib import Path
 import psycopg
 from alembic.script import ScriptDirectory
 from sqlalchemy import make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from scorecards.errors import StoreError
 from scorecards.store import failures, server_copies, sqlite_copies
 from scorecards.store.checks import Finding
 from scorecards.store.copies import Manifest, read_manifest, unpack, write_backup
-from scorecards.store.engine import database_url, home, migrations
+from scorecards.store.engine import NO_ADDRESS, database_url, home, migrations
 from scorecards.store.identity import KEY_FILE, read_key
 from scorecards.store.private import private_file
 from scorecards.store.writing import name_kept, write_audit
@@ -119,8 +119,14 @@ def refuse_what_does_not_fit(path: Path, manifest: Manifest, engine: str) -> Non
 
 
 def engine_of(url: str) -> str:
-    """Return sqlite or postgresql."""
-    return make_url(url).get_backend_name()
+    """Return sqlite or postgresql; StoreError, without what may be a password, where the address is of neither."""
+    try:
+        engine = make_url(url).get_backend_name()
+    except ArgumentError:
+        raise StoreError(NO_ADDRESS) from None
+    if engine not in _WAYS:
+        raise StoreError(NO_ADDRESS)
+    return engine
 
 
 def _has_rows_of_somebody(rows) -> bool:

@@ -104,16 +104,20 @@ def the_audit_log_is_unbroken(connection: Connection) -> Finding:
 _IDS = select(data_version.c.id).order_by(data_version.c.id)
 
 
-AUDIT_TRIGGERS = {"audit_no_update", "audit_no_delete"}
+AUDIT_TRIGGERS = {
+    "sqlite": {"audit_no_update", "audit_no_delete", "audit_no_replace"},
+    "postgresql": {"audit_no_update", "audit_no_delete", "audit_no_truncate"},
+}
 _TRIGGERS = {
     "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'audit'",
-    "postgresql": "SELECT tgname FROM pg_trigger WHERE tgrelid = 'audit'::regclass AND tgenabled <> 'D'",
+    "postgresql": "SELECT tgname FROM pg_trigger WHERE tgrelid = 'audit'::regclass AND tgenabled IN ('O', 'A')",
 }
 
 
 def the_audit_log_refuses_changes(connection: Connection) -> Finding:
-    there = set(connection.exec_driver_sql(_TRIGGERS[connection.dialect.name]).scalars())
-    missing = sorted(AUDIT_TRIGGERS - there)
+    database = connection.dialect.name
+    there = set(connection.exec_driver_sql(_TRIGGERS[database]).scalars())
+    missing = sorted(AUDIT_TRIGGERS[database] - there)
     return _finding(missing, "The audit log refuses changes.", "What keeps the audit log from being changed is missing")
 
 

@@ -22,6 +22,8 @@ MANIFEST = "manifest.json"
 CONTENT = {"sqlite": "store.db", "postgresql": "store.dump"}
 BLOCK = 1 << 20
 STREAMED = {"stream_results": True, "yield_per": 5_000}
+# What a damaged archive raises; RuntimeError is of one that is encrypted, packed in another way, or nested too deep.
+BROKEN = (zipfile.BadZipFile, zlib.error, KeyError, EOFError, ValueError, RuntimeError)
 QUICK = 1  # a quarter of the time of zlib's usual level for a tenth more room (measured)
 
 
@@ -158,10 +160,13 @@ def read_manifest(path: Path) -> Manifest:
                 f"{path.name} was made by another version of this product. Use that version to restore it."
             )
         tables = {name: TableSum(**table) for name, table in said.pop("tables").items()}
-        return Manifest(**said, tables=tables)
+        manifest = Manifest(**said, tables=tables)
+        if manifest.engine not in CONTENT:
+            raise ValueError(manifest.engine)
+        return manifest
     except OSError as error:
         raise StoreError(f"{path.name} cannot be read: {error.strerror}. Nothing was changed.") from error
-    except (zipfile.BadZipFile, zlib.error, KeyError, TypeError, ValueError, AttributeError) as error:
+    except (*BROKEN, TypeError, AttributeError) as error:
         raise StoreError(f"{path.name} is not a backup of this product, or is damaged. Nothing was changed.") from error
 
 
@@ -170,7 +175,7 @@ def unpack(path: Path, manifest: Manifest, to: Path) -> None:
     try:
         with zipfile.ZipFile(path) as packed, packed.open(CONTENT[manifest.engine]) as inside, to.open("wb") as out:
             is_whole = _copied(inside, out, manifest.size) and sha256_of(to) == manifest.sha256
-    except (zipfile.BadZipFile, zlib.error, KeyError, EOFError, ValueError) as error:
+    except BROKEN as error:
         raise _damaged(path) from error
     if not is_whole:
         raise _damaged(path)

@@ -27,6 +27,10 @@ WRITERS_WAIT, READERS_WAIT = 60_000, 15_000
 OPENING_LOCK = 1_989_041  # any number that no other program on the server locks (Children Act 1989, section 47)
 # Of a DELETE journal, FULL leaves a moment after a commit in which a power cut takes it back (tests/torture).
 SYNCHRONOUS = "EXTRA"
+NO_ADDRESS = (
+    "SCORECARDS_DATABASE_URL is not the address of a database. Write it as sqlite:///path/to/file.db or "
+    "postgresql://user:password@server/name."
+)
 # The first SQLite versions without the WAL-reset fault, by branch: https://sqlite.org/wal.html#walresetbug
 WAL_SAFE = ((3, 51, 3), (3, 50, 7), (3, 44, 6))
 
@@ -119,10 +123,7 @@ def _engines(url: str) -> tuple[Engine, Engine]:
         if parsed.get_backend_name() != "sqlite":
             return _server_engines(url)
     except (ArgumentError, ModuleNotFoundError):
-        raise StoreError(
-            "SCORECARDS_DATABASE_URL is not the address of a database. Write it as sqlite:///path/to/file.db or "
-            "postgresql://user:password@server/name."
-        ) from None
+        raise StoreError(NO_ADDRESS) from None
     if not parsed.database or parsed.database == ":memory:":
         raise StoreError("The store needs a file: an in-memory database would be lost. Use sqlite:///path/to/file.db.")
     _make_private(Path(parsed.database))
