@@ -95,10 +95,14 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--inbox", type=Path, metavar="FOLDER", help="load what has arrived in a drop folder, once")
     made.add_argument("--watch", type=Path, metavar="FOLDER", help="load a drop folder again and again until stopped")
     made.add_argument(
-        "--every", type=float, default=POLL_SECONDS, metavar="SECONDS", help="how often --watch looks, 30 if not given"
+        "--every",
+        type=seconds,
+        default=POLL_SECONDS,
+        metavar="SECONDS",
+        help="how often --watch looks, 30 unless given",
     )
     made.add_argument(
-        "--settled", type=float, default=SETTLED_SECONDS, metavar="SECONDS",
+        "--settled", type=seconds, default=SETTLED_SECONDS, metavar="SECONDS",
         help="how long nobody may have touched a file of a drop folder before it is loaded, 10 if not given",
     )  # fmt: skip
     made.add_argument(
@@ -125,6 +129,17 @@ def days(text: str) -> Covers:
     if last < first:
         raise argparse.ArgumentTypeError(f"'{text}' ends before it begins")
     return first, last
+
+
+def seconds(text: str) -> float:
+    """Return how many seconds are meant; fewer than none would have a folder looked into without a pause."""
+    try:
+        given = float(text)
+    except ValueError:
+        given = -1
+    if not 0 <= given <= threading.TIMEOUT_MAX:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a number of seconds such as 30")
+    return given
 
 
 def printable(line: str) -> str:

@@ -597,3 +597,12 @@ def test_one_thing_is_asked_for_at_a_time(more, capsys):
         main(more)
     assert ended.value.code == 2
     assert "name a file, or a folder of files" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("text", ["-5", "nan", "inf", "soon"])
+@pytest.mark.parametrize("option", ["--every", "--settled"])
+def test_a_wait_is_a_number_of_seconds(inbox, capsys, option, text):
+    with pytest.raises(SystemExit) as ended:
+        main(["--inbox", str(inbox), f"{option}={text}"])
+    assert ended.value.code == 2
+    assert f"'{text}' is not a number of seconds such as 30" in capsys.readouterr().err
