@@ -62,15 +62,16 @@ def names_of(paths: Sequence[Path]) -> list[str]:
     return told
 
 
-def bytes_of(path: Path, times: int = 1) -> bytes:
+def bytes_of(path: Path, times: int = 1, *, may_be_link: bool = True) -> bytes:
     """Return the bytes of a file; of one that is too large only so many that it is refused as such.
 
-    `times` raises how large it may be.
+    `times` raises how large it may be. Where others may write, a file may have become a link since it was found.
 
     Raise LoadRefused with a sentence where it cannot be read.
     """
+    more = 0 if may_be_link else getattr(os, "O_NOFOLLOW", 0)  # Windows has none
     try:
-        with path.open("rb") as file:
+        with open(path, "rb", opener=lambda name, flags: os.open(name, flags | more)) as file:
             return file.read(FILE_LIMIT * times + 1)
     except OSError as trouble:
         raise LoadRefused(

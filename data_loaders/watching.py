@@ -2,6 +2,7 @@
 
 import hashlib
 import logging
+import os
 import threading
 import time
 from collections import Counter
@@ -122,17 +123,27 @@ def alone_in(folder: Path) -> Iterator[None]:
     try:
         with FileLock(folder / LOCK, timeout=0, mode=0o600):
             for name in OWN_FOLDERS:
-                make_folder(folder / name)
+                make_folder(folder, Path(name))
             yield
     except Timeout:
         raise Busy(f"Another run is at work on '{folder.name}'. Nothing was done.") from None
 
 
-def make_folder(path: Path) -> None:
-    try:
-        path.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
-    except FileExistsError:
-        raise ScorecardError(f"'{path.name}' is a file where a folder is needed. Give the file another name.") from None
+def make_folder(top: Path, place: Path) -> Path:
+    """Return the folder at `place` in the drop folder, made with those that it stands in; refuse a link.
+
+    What is moved or written through a link would land wherever somebody else had pointed it.
+    """
+    path = top
+    for name in place.parts:
+        path = path / name
+        if path.is_symlink():
+            raise ScorecardError(f"'{name}' is a link where a folder of our own is needed. Take the link away.")
+        try:
+            path.mkdir(mode=PRIVATE, exist_ok=True)
+        except FileExistsError:
+            raise ScorecardError(f"'{name}' is a file where a folder is needed. Give the file another name.") from None
+    return path
 
 
 def arrived_in(folder: Path, settled: float) -> tuple[list[Path], int]:
@@ -158,8 +169,8 @@ def is_quiet(path: Path, settled: float) -> bool:
 
 
 def looks_of(path: Path) -> tuple[int, int, int]:
-    """Return what changes when a file does."""
-    seen = path.stat()
+    """Return what changes when a file does; of a link, how the link itself looks."""
+    seen = path.lstat()
     return seen.st_ino, seen.st_size, seen.st_mtime_ns
 
 
@@ -192,8 +203,8 @@ class Run:
     def read(self, path: Path, name: str) -> Arrived | None:
         """Return a file with its bytes; None for one that stays where it is, or whose sender nobody knows."""
         try:
-            before, data = looks_of(path), bytes_of(path)
-            came = min(date.fromtimestamp(path.stat().st_ctime), self.store.today)
+            before, data = looks_of(path), bytes_of(path, may_be_link=False)
+            came = min(date.fromtimestamp(path.lstat().st_ctime), self.store.today)
             if looks_of(path) != before:
                 self.leave(path, "Somebody is still writing it.")
                 return None
@@ -267,7 +278,7 @@ class Run:
         place = one.path.relative_to(self.folder)
         self.report.add(Entry(str(place), fate.folder, fate.sentence, fate.found))
         try:
-            moved = move(one, self.folder / fate.folder / place)
+            moved = move(one, self.folder, Path(fate.folder) / place)
         except (OSError, ScorecardError) as trouble:
             why = trouble.strerror if isinstance(trouble, OSError) else str(trouble)
             self.leave(one.path, f"It could not be moved: {why}")
@@ -283,10 +294,12 @@ class Run:
         self.say(f"{path.relative_to(self.folder)}: left for the next run. {why}")
 
 
-def move(one: Arrived, target: Path) -> bool:
-    """Move a file where nothing is overwritten; return False where it is not the file that was read, and stays."""
-    make_folder(target.parent)
-    place = free_place(target)
+def move(one: Arrived, top: Path, target: Path) -> bool:
+    """Move a file where nothing is overwritten; return False where it is not the file that was read, and stays.
+
+    `target` is its place in the drop folder `top`.
+    """
+    place = free_place(make_folder(top, target.parent) / target.name)
     one.path.rename(place)
     if looks_of(place) == one.looks:
         return True
@@ -297,7 +310,7 @@ def move(one: Arrived, target: Path) -> bool:
 def free_place(path: Path) -> Path:
     """Return the path, or the next with a number, at which there is nothing; only one run moves files here."""
     found, number = path, 2
-    while found.exists():
+    while os.path.lexists(found):
         found, number = path.with_name(f"{path.stem} ({number}){path.suffix}"), number + 1
     return found
 

@@ -235,6 +235,49 @@ def test_a_link_leads_nowhere(inbox, tmp_path, run_here):
     assert secret.exists()
 
 
+@pytest.mark.skipif(not hasattr(os, "O_NOFOLLOW"), reason="this platform follows every link")
+def test_a_file_that_becomes_a_link_is_not_read(inbox, drop, tmp_path, run_here, sqlite_url, monkeypatch):
+    path, secret = drop("police/a.csv", GOOD), tmp_path / "secret.csv"
+    secret.write_bytes(OTHER)
+    quiet = watching.is_quiet
+
+    def swapped_once_it_was_found(one, settled):
+        found = quiet(one, settled)
+        path.unlink()
+        path.symlink_to(secret)
+        return found
+
+    monkeypatch.setattr(watching, "is_quiet", swapped_once_it_was_found)
+    assert run_here().left == 1
+    assert (places(inbox), stored_rows(sqlite_url, "id")) == (["police/a.csv"], [])
+
+
+@pytest.mark.parametrize("leads_to", ["elsewhere", "nowhere"])
+@pytest.mark.parametrize("name", watching.OWN_FOLDERS)
+def test_a_link_in_the_place_of_a_folder_is_told_and_nothing_goes_through_it(
+    inbox, drop, tmp_path, run_here, name, leads_to
+):
+    (tmp_path / "elsewhere").mkdir()
+    (inbox / name).symlink_to(tmp_path / leads_to)
+    drop("a.csv", GOOD)
+    with pytest.raises(ScorecardError, match=f"'{name}' is a link where a folder of our own is needed. Take the link"):
+        run_here()
+    assert (inbox / "a.csv").is_file()
+    assert not list((tmp_path / "elsewhere").iterdir())
+
+
+def test_a_link_deeper_down_leaves_the_file_where_it_is(inbox, drop, tmp_path, run_here):
+    (tmp_path / "elsewhere").mkdir()
+    (inbox / "stored").mkdir()
+    (inbox / "stored" / "council").symlink_to(tmp_path / "elsewhere")
+    drop("council/a.csv", GOOD)
+    drop("b.csv", OTHER)
+    ran = run_here()
+    assert ran.left == 1
+    assert (inbox / "council" / "a.csv").is_file()
+    assert not list((tmp_path / "elsewhere").iterdir())
+
+
 def test_another_version_put_in_its_place_meanwhile_is_not_lost(inbox, drop, run_here, sqlite_url, monkeypatch):
     path = drop("a.csv", GOOD)
     landing = watching.land
@@ -333,8 +376,8 @@ def test_a_file_that_grows_while_it_is_read_stays(inbox, drop, run_here, monkeyp
     path = drop("a.csv", GOOD)
     reading = watching.bytes_of
 
-    def read_while_it_grows(one):
-        data = reading(one)
+    def read_while_it_grows(one, **named):
+        data = reading(one, **named)
         path.write_bytes(data + b"C2,04/09/2025,GP\n")
         return data
 
