@@ -121,7 +121,7 @@ _BLANKS = " \u00a0\u200b\ufeff"
 
 # Shapes of a person's details, looked for inside any text before it is shown.
 _PERSONAL = re.compile(
-    r"[^\s@]+@[^\s@]+\.\w+|\d{6,}|\b\d{3}[ -]\d{3}[ -]\d{4}\b|\b[a-z]{1,2}\d[a-z\d]? ?\d[a-z]{2}\b"
+    r"[^\s@]+@[^\s@]+\.\w+|\d{6,}|\b\d{3}[ .-]\d{3}[ .-]\d{4}\b|\b[a-z]{1,2}\d[a-z\d]? ?\d[a-z]{2}\b"
     # A telephone number, however its digits are grouped.
     r"|(?<!\d)(?:0|\+44 ?(?:\(0\) ?)?)[1-37]\d(?:[ -]?\d){8}(?!\d)",
     re.I,
@@ -176,7 +176,8 @@ def shown(value: object) -> str:
 
 def seems_personal(text: str) -> bool:
     """Return whether a text holds what could identify a person: an address, or a number as long as an identifier."""
-    return _PERSONAL.search(text) is not None
+    # However its parts are kept apart: a break in a line is kept as a blank.
+    return _PERSONAL.search(" ".join(text.split())) is not None
 
 
 def needs_a_look(problems: Iterable[Problem]) -> bool:

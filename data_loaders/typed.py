@@ -23,6 +23,7 @@ from data_loaders.cover_sheet import (
 from data_loaders.grid import BLANK, FileContent
 from data_loaders.parsing import tidy
 from data_loaders.privacy import holds_person
+from data_loaders.problems import seems_personal
 from data_loaders.senders import known_agency
 from scorecards.definitions import Definitions, did_you_mean, normalise
 from scorecards.errors import ScorecardError
@@ -138,8 +139,11 @@ def remark(text: str, what: str, longest: int) -> str:
     plain = " ".join(text.split())
     if len(plain) > longest:
         raise ScorecardError(f"Shorten {what}: it has {len(plain):,} characters, and at most {longest} are kept.")
-    if holds_person(plain):
-        raise ScorecardError(f"Take personal details out of {what}: an address, telephone or NHS number is not kept.")
+    if seems_personal(plain):
+        raise ScorecardError(
+            f"Take personal details out of {what}: an address, a telephone number or a number as long as an identifier "
+            "is not kept."
+        )
     return plain
 
 

@@ -103,6 +103,36 @@ def test_a_reason_needs_a_name_and_words(name, why, said):
     assert reasons() == {}
 
 
+PERSONAL = ("Ann's NHS no 943 476 5919", "943\n476\n5919", "943.476.5919", "Child 7000123", "ann@example.org")
+
+
+@pytest.mark.parametrize("why", PERSONAL)
+def test_a_reason_that_seems_personal_is_sent_back_and_stays_in_its_box(why):
+    app = say(opened(), "missing_episodes", why, "2025-10-20")
+    assert "The reason seems to hold a number, an address or a postcode that could identify a person." in words(app)
+    assert reasons() == {}
+    assert why not in words(app)
+    assert field(app.text_area, "Because").value == why
+    assert field(app.selectbox, "What is not supplied").value == "missing_episodes"
+    assert field(app.date_input, "Expected on, if they know").value.isoformat() == "2025-10-20"
+    assert reasons() == {}
+    assert "Recorded." in words(say(app, "missing_episodes", "A new system"))
+    assert reasons()["missing_episodes"].why == "A new system"
+
+
+def test_a_note_that_seems_personal_is_sent_back_and_stays_in_its_box():
+    app, label = opened(), "Note, without names of children"
+    field(app.selectbox, "How").set_value("call")
+    field(app.text_input, label).set_value("They asked about 943 476 5919")
+    app = press(app, "Keep in the log")
+    assert "The note seems to hold a number" in words(app)
+    assert "943 476 5919" not in words(app)
+    assert read_chasers(current_store()) == {}
+    assert (field(app.text_input, label).value, field(app.selectbox, "How").value) == (
+        "They asked about 943 476 5919", "call",
+    )  # fmt: skip
+
+
 def test_a_reminder_that_was_sent_is_kept_and_the_next_one_is_the_second():
     app = opened()
     field(app.selectbox, "How").set_value("call")

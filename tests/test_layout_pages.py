@@ -642,6 +642,18 @@ def test_what_cannot_be_checked_is_told_in_a_sentence(typed, complaint):
     assert sentence.startswith(complaint)
 
 
+@pytest.mark.parametrize(("label", "what"), [("Note", "the note"), ("Which office", "who sent the figures")])
+def test_what_is_typed_about_a_person_is_sent_back_and_stays_in_its_box(label, what):
+    app = type_in()
+    field(app, "Number").set_value("42")
+    field(app, label).set_value("Ann's NHS no 943 476 5919")
+    app = press(app, "Check these figures")
+    (sentence,) = told(app)
+    assert sentence.startswith(f"Take personal details out of {what}: ")
+    assert app.session_state[loading.IN_HAND].files == {}
+    assert [field(app, one).value for one in ("Number", label)] == ["42", "Ann's NHS no 943 476 5919"]
+
+
 def test_a_number_needs_a_measure_and_is_not_missing_at_once():
     app = type_in("council")
     assert "Figure 1" in words(app)

@@ -107,6 +107,8 @@ def test_without_a_figure_there_is_no_file():
         ("by", "jo@example.org", "Take personal details out of who sent the figures"),
         ("note", "Call 01234 567890", "Take personal details out of the note"),
         ("note", "About 943 476 5919", "Take personal details out of the note"),
+        ("note", "Child 7000123", "Take personal details out of the note"),
+        ("note", "About 943\u00a0476\u00a05919", "Take personal details out of the note"),
         ("note", "x" * 501, "Shorten the note: it has 501 characters, and at most 500 are kept."),
     ],
 )

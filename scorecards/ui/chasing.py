@@ -38,9 +38,12 @@ SAID = "what_was_recorded"  # what the last click did, said once
 HOW = {"email": "By e-mail", "call": "By telephone", "meeting": "In a meeting"}
 KINDS: dict[str, str] = {"reminder": "Reminder to the agency", "escalation": "Told somebody above"}
 LONGEST_NOTE = 300
+SeemsPersonal = Callable[[str], bool]  # of the loaders, whom this room does not know
 
 
-def draw_chasing(page: Page, open_returns: Sequence[Return], return_template: Callable) -> None:
+def draw_chasing(
+    page: Page, open_returns: Sequence[Return], return_template: Callable, seems_personal: SeemsPersonal
+) -> None:
     """Draw what can be done about one of the returns that are not here."""
     chasers, reasons = all_chasers(page), all_reasons(page)
     said = st.session_state.pop(SAID, "")
@@ -55,8 +58,9 @@ def draw_chasing(page: Page, open_returns: Sequence[Return], return_template: Ca
         with letter:
             draw_letters(page, one, mine, return_template)
         with record:
-            draw_log_form(page, one, name)
-            draw_reasons(page, one, tuple(reasons.get((one.agency, one.period.id), {}).values()), name)
+            draw_log_form(page, one, name, seems_personal)
+            given = tuple(reasons.get((one.agency, one.period.id), {}).values())
+            draw_reasons(page, one, given, name, seems_personal)
 
 
 def is_chosen() -> bool:
@@ -124,7 +128,7 @@ def mail_address(letter: Letter) -> str:
     return f"mailto:{quote(letter.to, safe='@')}?subject={quote(letter.subject)}&body={quote(body)}"
 
 
-def draw_log_form(page: Page, one: Return, name: str) -> None:
+def draw_log_form(page: Page, one: Return, name: str, seems_personal: SeemsPersonal) -> None:
     """Draw the form by which a reminder, or that somebody above was told, is kept."""
     with st.form(f"log {one.agency} {one.period.id}", border=True):
         st.markdown("**Keep in the log what was done**")
@@ -134,10 +138,15 @@ def draw_log_form(page: Page, one: Return, name: str) -> None:
         words = st.text_input("Note, without names of children", max_chars=LONGEST_NOTE)
         if st.form_submit_button("Keep in the log"):
             about = (page.store, one.agency, one.period.id)
-            _try(lambda: record_chaser(*about, kind, how, sent_on, words, name), "Kept in the log.")
+            _try(
+                lambda: record_chaser(*about, kind, how, sent_on, of_nobody(words, "note", seems_personal), name),
+                "Kept in the log.",
+            )
 
 
-def draw_reasons(page: Page, one: Return, reasons: tuple[Reason, ...], name: str) -> None:
+def draw_reasons(
+    page: Page, one: Return, reasons: tuple[Reason, ...], name: str, seems_personal: SeemsPersonal
+) -> None:
     """Draw what was recorded about a return, each with a way to take it back, and the form for another."""
     titles = {WHOLE_RETURN: "The whole return"}
     titles |= {absence.item: absence.title for absence in one.absent}
@@ -151,7 +160,17 @@ def draw_reasons(page: Page, one: Return, reasons: tuple[Reason, ...], name: str
         note("It is shown wherever a figure is missing, and takes the place of an earlier reason for the same thing.")
         if st.form_submit_button("Record the reason"):
             about = (page.store, one.agency, one.period.id, item)
-            _try(lambda: record_reason(*about, why, expected, name), "Recorded.")
+            _try(lambda: record_reason(*about, of_nobody(why, "reason", seems_personal), expected, name), "Recorded.")
+
+
+def of_nobody(words: str, what: str, seems_personal: SeemsPersonal) -> str:
+    """Return what somebody typed; raise ScorecardError where it holds what could identify a person."""
+    if seems_personal(words):
+        raise ScorecardError(
+            f"The {what} seems to hold a number, an address or a postcode that could identify a person. Say it "
+            "without: it is shown to others. Nothing was recorded, and what you wrote still stands in its box."
+        )
+    return words
 
 
 def draw_reason(page: Page, reason: Reason, title: str, name: str) -> None:

@@ -13,7 +13,7 @@ from scorecards.ui.readers import all_chasers, all_returns, exceptions_for, retu
 from scorecards.ui.rendering import html, render
 
 
-def draw_returns(page: Page, return_template: Callable) -> None:
+def draw_returns(page: Page, return_template: Callable, seems_personal: Callable[[str], bool]) -> None:
     """Draw who has sent what in the last quarters, what is still awaited, what follows, and what can be done."""
     returns, definitions, today = all_returns(page), page.definitions, page.store.today
     quarters = returns_grid.quarters_shown(returns, today)
@@ -22,7 +22,7 @@ def draw_returns(page: Page, return_template: Callable) -> None:
     workable, is_chosen = chasing.can_be_worked_on(shown), chasing.is_chosen()
     head(page, "Returns received", returns_grid.due_words(returns, quarters[-1]))
     if is_chosen:
-        chasing.draw_chasing(page, workable, return_template)
+        chasing.draw_chasing(page, workable, return_template, seems_personal)
     html(render(
         "returns.html",
         lead=returns_grid.lead_words(returns, awaited, quarters[-1], definitions),
@@ -36,7 +36,7 @@ def draw_returns(page: Page, return_template: Callable) -> None:
         load=page.link("pages/load.py"),
     ))  # fmt: skip
     if not is_chosen:
-        chasing.draw_chasing(page, workable, return_template)
+        chasing.draw_chasing(page, workable, return_template, seems_personal)
     chasing.draw_log(page)
 
 
