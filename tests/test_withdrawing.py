@@ -223,7 +223,7 @@ def landings(dice, kind):
 def land_all(store, batches):
     for files in batches:
         if files:
-            land(store, check(store, files), by="a test", confirmed=True)
+            land(store, check(store, files), by="a test", confirmed=True, reasons={"": "As it was meant to be"})
 
 
 def ids_of(store, names):
