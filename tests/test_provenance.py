@@ -226,6 +226,19 @@ def test_a_part_that_came_as_a_list_gives_its_rows(sqlite_url):
     store.close()
 
 
+def test_a_whole_figure_rests_on_its_cell_beside_a_list_of_some_of_the_days(database_url):
+    store = empty_store(database_url)
+    whole = [{"kpi": "referrals", "period": f"2024-25-Q{number}", "numerator": 30, "area": "partnership"}
+             for number in (1, 2, 3, 4)]  # fmt: skip
+    land(store, {"aggregate_return": whole}, None, agency="council")
+    march = [{"child_id": "a", "referral_date": "2025-03-05", "locality": "unknown"}]
+    land(store, {"referrals": march}, ("2025-03-01", "2025-03-31"), agency="council")
+    assert cells(store, "referrals", period_by_id("2024-25-Q4")) == [(1, "", "2024-25-Q4")]
+    year = read_provenance(store, store.definitions.kpis["referrals"], period_by_id("2024-25-Q4-R12"))
+    assert (year.point.value, [(len(one.cells), one.ranges) for one in year.sources]) == (120, [(4, ())])
+    store.close()
+
+
 def test_a_figure_taken_from_years_to_date_rests_on_both(store):
     headings = (*FIGURES, "Basis")
     rows = [(ASSAULTS, "Q1 2025/26", 12, "Year to date"), (ASSAULTS, "Q2 2025/26", 20, "Year to date")]

@@ -266,6 +266,46 @@ class TestAggregates:
             (0, "list"),
         ]
 
+    def test_a_list_of_some_of_the_days_takes_the_place_of_no_whole_figure(self, store):
+        whole = {1: 20, 2: 22, 3: 24, 4: 30}
+        self.send(store, *(self.cell("referrals", f"2023-24-Q{number}", count) for number, count in whole.items()))
+        march = [referral(name, "2024-03-05") for name in "abc"]
+        land(store, {"referrals": march}, ("2024-03-01", "2024-03-31"))
+        quarter, year = one(store, "referrals", "2023-24-Q4"), one(store, "referrals", "2023-24-Q4-R12")
+        assert (quarter.value, quarter.status, quarter.fed_by) == (30, Status.FINAL, FedBy.AGGREGATE)
+        assert (year.value, year.status, year.fed_by) == (96, Status.FINAL, FedBy.AGGREGATE)
+        assert (one(store, "referrals", "2024-03").value, one(store, "referrals", "2024-02").value) == (3, None)
+        assert figures_that_differ(store) == []
+        land(store, {"referrals": [referral("d", "2024-01-05")]}, ("2024-01-01", "2024-02-29"))
+        quarter, year = one(store, "referrals", "2023-24-Q4"), one(store, "referrals", "2023-24-Q4-R12")
+        assert (quarter.value, quarter.fed_by, year.value) == (4, FedBy.LIST, 70)
+        assert figures_that_differ(store) == []
+
+    def test_a_whole_figure_that_comes_after_a_list_of_some_of_the_days_stands(self, store):
+        land(store, {"referrals": [referral("a", "2024-03-05")]}, ("2024-03-01", "2024-03-31"))
+        assert one(store, "referrals", "2023-24-Q4").note is Note.PART_COVERED
+        self.send(
+            store, self.cell("referrals", "2023-24-Q4", 30), self.cell("referrals", "2023-24-Q4", 9, area="north")
+        )
+        north = {"breakdown": "locality", "group": "north"}
+        assert [one(store, "referrals", "2023-24-Q4", **more).value for more in ({}, north)] == [30, 9]
+
+    def test_a_year_sent_ready_made_stands_beside_a_list_of_some_of_it(self, store):
+        self.send(store, self.cell("referrals", "2023-24-Q4", 96, basis="rolling_12_months"))
+        land(store, {"referrals": [referral("a", "2024-03-05")]}, ("2024-01-01", "2024-03-31"))
+        assert one(store, "referrals", "2023-24-Q4-R12").value == 96
+        assert one(store, "referrals", "2023-24-Q4").value == 1
+
+    def test_where_only_a_sign_was_sent_a_list_of_some_of_the_days_says_what_it_can(self, store):
+        quarters = [self.cell("referrals", f"2023-24-Q{number}", 10) for number in (1, 2, 3, 4)]
+        signs = [self.cell("referrals", period, numerator_symbol="c") for period in ("2023-24-Q4-R12", "2024-25-Q1")]
+        self.send(store, *quarters, *signs)
+        land(store, {"referrals": [referral("a", "2024-03-05")]}, ("2024-03-01", "2024-04-30"))
+        points = [one(store, "referrals", period) for period in ("2023-24-Q4-R12", "2024-25-Q1")]
+        assert [(point.value, point.note, point.fed_by) for point in points] == [
+            (1, Note.PART_COVERED, FedBy.LIST), (0, Note.PART_COVERED, FedBy.LIST),
+        ]  # fmt: skip
+
     def test_four_quarters_make_a_rolling_year(self, store):
         for number, count in enumerate((10, 20, 30, 40), 1):
             self.send(store, self.cell("ed_self_harm", f"2024-25-Q{number}", count))

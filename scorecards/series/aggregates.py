@@ -1,6 +1,6 @@
 """Figures that partners send ready made: added up where they may be, never with a list's for the same days."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, select
@@ -274,20 +274,25 @@ def made_point(kpi: Kpi, period: Period, numerator: float, denominator: float | 
     return Point(period, value, numerator, denominator, status=Status.FINAL, fed_by=FedBy.AGGREGATE)
 
 
-def add_up(kpi: Kpi, period: Period, by_id: dict[str, Point]) -> Point | None:
-    """Return the figure of a longer period from its quarters or months; None when one is missing or may not be added.
+def parts_to_add(kpi: Kpi, period: Period, by_id: dict[str, Point]) -> list[Point]:
+    """Return the quarters or months whose figures make up a longer period: none where one is missing or may not be.
 
     `by_id` has the figures of the shorter periods of the same KPI, whichever way they were fed.
     """
     if kpi.aggregation not in ("sum", "pool") or kpi.unit not in ("count", "percent"):
-        return None
+        return []
     for parts in (_quarters(period), _months(period)):
         points = [by_id[one] for one in parts if one in by_id]
         if len(points) == len(parts) > 1 and all(_can_be_added(kpi, point) for point in points):
-            numerator = sum(point.numerator or 0 for point in points)
-            denominator = None if kpi.unit == "count" else sum(point.denominator or 0 for point in points)
-            return made_point(kpi, period, numerator, denominator)
-    return None
+            return points
+    return []
+
+
+def added_up(kpi: Kpi, period: Period, parts: Sequence[Point]) -> Point:
+    """Return the figure of a longer period that the figures of its parts make together."""
+    numerator = sum(part.numerator or 0 for part in parts)
+    denominator = None if kpi.unit == "count" else sum(part.denominator or 0 for part in parts)
+    return made_point(kpi, period, numerator, denominator)
 
 
 def _can_be_added(kpi, point):

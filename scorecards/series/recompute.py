@@ -11,9 +11,9 @@ from scorecards.definitions import Definitions, Kpi
 from scorecards.measures import Reading, Slice, kind_of
 from scorecards.periods import Period
 from scorecards.returns import Part, read_parts
-from scorecards.series.aggregates import WHOLE, add_up, aggregate_point, read_sent
+from scorecards.series.aggregates import WHOLE, added_up, aggregate_point, parts_to_add, read_sent
 from scorecards.series.coverage import read_coverage
-from scorecards.series.figures import FedBy, Point, Row, Setting, Status, point_of, status_of
+from scorecards.series.figures import FedBy, Note, Point, Row, Setting, Status, point_of, status_of
 from scorecards.series.reading import stored_points
 from scorecards.series.returned import is_returned, returned_rows, what_is_due
 from scorecards.store import Landing, Store, bulk_insert, count_rows_anew, landing
@@ -201,8 +201,8 @@ def _figures(connection, setting_, reading, wanted, sent) -> Figures:
                     )
                 elif not breakdown:
                     found[period.id, "", ""] = Point(period)
-    _add_aggregates(setting_, wanted, sent, found)
-    _add_longer(connection, setting_, wanted, sent, found)
+    told = _add_aggregates(setting_, wanted, sent, found)
+    _add_longer(connection, setting_, wanted, sent, found, told)
     return found
 
 
@@ -256,13 +256,21 @@ def _rows(connection, kpi, reading, breakdown, first_day):
     }
 
 
-def _add_aggregates(setting_, wanted, sent, found):
-    """Put in what was sent ready made, where no list covers the period."""
+def _add_aggregates(setting_, wanted, sent, found) -> set[tuple[str, str, str]]:
+    """Put in what was sent ready made, where no list covers the whole period; return all for which something was."""
+    told: set[tuple[str, str, str]] = set()
     for period in wanted:
         cells = sent.get((setting_.kpi.id, period.id))
-        if cells and found[period.id, "", ""].fed_by is FedBy.NOTHING:
-            for (breakdown, group), point in _sent_points(setting_, period, cells).items():
-                found[period.id, breakdown, group] = point
+        is_in_part = status_of(setting_, period)[1] is Note.PART_COVERED
+        if not cells or not (is_in_part or found[period.id, "", ""].fed_by is FedBy.NOTHING):
+            continue
+        for (breakdown, group), point in _sent_points(setting_, period, cells).items():
+            key = (period.id, breakdown, group)
+            told.add(key)
+            # A list of some of the days takes the place of no number, but says more than a sign for none.
+            if point.is_known or key not in found or not is_in_part:
+                found[key] = point
+    return told
 
 
 def _sent_points(setting_, period, cells) -> dict[tuple[str, str], Point]:
@@ -294,8 +302,11 @@ def _split(kpi, cells):
     return parts
 
 
-def _add_longer(connection, setting_, wanted, sent, found):
-    """Put in longer periods that no one sent but that their quarters or months make up."""
+def _add_longer(connection, setting_, wanted, sent, found, told):
+    """Put in longer periods that no one sent but that their quarters or months make up.
+
+    `told` has those for which something was sent: where it was no number, nothing else takes a list's place.
+    """
     kpi = setting_.kpi
     short: dict[tuple[str, str], dict[str, Point]] = {}
     for (period_id, breakdown, group), point in found.items():
@@ -303,8 +314,7 @@ def _add_longer(connection, setting_, wanted, sent, found):
             short.setdefault((breakdown, group), {})[period_id] = point
     for key, points in _sent_unshown(setting_, sent).items():
         short[key] = {**points, **short.get(key, {})}
-    fed = {point.fed_by for points in short.values() for point in points.values()}
-    if FedBy.AGGREGATE not in fed:
+    if not any(kpi_id == kpi.id for kpi_id, _period in sent):
         return
     # What is worked out anew is not taken from the store: a figure that is gone must be in no sum.
     earlier = _stored_short(connection, kpi, {one.id for one in wanted})
@@ -313,12 +323,14 @@ def _add_longer(connection, setting_, wanted, sent, found):
         if period.kind == "month":
             continue
         for (breakdown, group), points in known.items():
-            here = found.get((period.id, breakdown, group))
-            if here is not None and here.fed_by is not FedBy.NOTHING:
+            key = (period.id, breakdown, group)
+            here = found.get(key, Point(period))
+            if here.fed_by is not FedBy.NOTHING and (key in told or not here.is_part_period):
                 continue
-            whole = add_up(kpi, period, points)
-            if whole is not None:
-                found[period.id, breakdown, group] = points[period.id] = whole
+            parts = parts_to_add(kpi, period, points)
+            # Lists alone that leave days out make no whole.
+            if FedBy.AGGREGATE in {part.fed_by for part in parts}:
+                found[key] = points[period.id] = added_up(kpi, period, parts)
 
 
 def _sent_unshown(setting_, sent) -> dict[tuple[str, str], dict[str, Point]]:
