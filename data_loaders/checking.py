@@ -11,7 +11,7 @@ import numpy
 from data_loaders.accounts import fates_of
 from data_loaders.dates import turned_texts
 from data_loaders.deriving import keys_of, spread, stored_values
-from data_loaders.figures import TWICE, check_percentages, check_totals, given_otherwise
+from data_loaders.figures import TWICE, check_counts, check_percentages, check_totals, given_otherwise
 from data_loaders.grid import Column as Cells
 from data_loaders.grid import Sheet, address, column_letters
 from data_loaders.matching import Match
@@ -224,6 +224,7 @@ def judged(page: Page, readings, ignored: Counter, read: int, context: Context, 
     refused |= check_order(page, readings, problems)
     readings, stopped = check_oddities(page, readings, problems)
     refused |= stopped
+    refused |= check_counts(page, readings, context.definitions, problems)
     problems += check_percentages(page, readings, ~refused, context.definitions)
     stored = stored_values(record, readings, ~refused, context.places)
     problems += unplaced(page, readings, stored, ~refused, context)

@@ -7,9 +7,11 @@ from data_loaders.problems import Problem
 from data_loaders.results import Rows
 from data_loaders.tables import Table
 from scorecards.definitions import Definitions
+from scorecards.series.aggregates import MONTHLY_AVERAGE
 
 NUMBERS = ("number", "whole_number")
 FIGURE = ("numerator", "denominator", "value")  # what an aggregate return gives of one figure
+LEAST_PART = 1e-6  # formulas in Excel make 12.000000000000002 of twelve
 TWICE = "Ask which number is right. If the one that was kept is, say why there are two."
 
 
@@ -81,6 +83,41 @@ def check_percentages(page, readings, kept, definitions: Definitions) -> list[Pr
         *one_warning(page, readings.get("numerator"), above, "number_over_base",
                      "The number is more than what it is out of. Kept.", "Check both."),
     ]  # fmt: skip
+
+
+def check_counts(page, readings, definitions: Definitions, problems: list[Problem]) -> numpy.ndarray:
+    """Append an error for figures of KPIs that count which are no whole numbers, and return the mask of their rows.
+
+    An average of the months may have decimals. A rate beside the count itself is no count.
+    """
+    kpi, basis = readings.get("kpi"), readings.get("basis")
+    stopped = numpy.zeros(len(page.rows), dtype=bool)
+    if kpi is None or page.match.record.replaces != "key":
+        return stopped
+    counts = numpy.array(
+        [value in definitions.kpis and definitions.kpis[value].unit == "count" for value in kpi.values]
+    )
+    counted = counts[kpi.codes]
+    if basis is not None:
+        counted &= numpy.array([value != MONTHLY_AVERAGE for value in basis.values])[basis.codes]
+    number, value = (floats(readings.get(name), len(page.rows)) for name in ("numerator", "value"))
+    for name, figures in (("numerator", number), ("value", numpy.where(numpy.isnan(number), value, numpy.nan))):
+        broken = counted & (numpy.abs(figures - numpy.round(figures)) > LEAST_PART)
+        if broken.any():
+            problems.append(not_whole(page, readings[name], broken, figures))
+            stopped |= broken
+    return stopped
+
+
+def not_whole(page, reading, broken: numpy.ndarray, figures: numpy.ndarray) -> Problem:
+    """Return the problem of one column; the first number is named."""
+    rows = int(broken.sum())
+    left = "The row was not read." if rows == 1 else f"{rows:,} rows were not read."
+    return page.problem(
+        "number_not_whole", "error", f"This measure counts, and its figure is no whole number. {left}",
+        "Ask for the right number. If it is an average of the months, say so as its basis.",
+        at=reading.at, where=broken, value=f"{figures[broken][0]:.10g}",
+    )  # fmt: skip
 
 
 def floats(reading, count):

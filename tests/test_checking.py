@@ -213,6 +213,26 @@ def test_an_unknown_measure_or_period_is_named(store):
     assert codes(check) == ["kpi_unknown", "period_unknown"]
 
 
+def test_a_count_with_a_decimal_is_refused_unless_it_is_an_average_of_the_months(store):
+    headings = (*FIGURES, "Value", "Basis")
+    rows = [
+        (ASSAULTS, "Q1 2025/26", 12.5, None, None),
+        ("cpp_stock", "Q1 2025/26", None, 12.5, "Snapshot"),
+        (ASSAULTS, "Q2 2025/26", None, 12.5, "Monthly average"),
+        (ASSAULTS, "Q3 2024/25", 12, 3.4, None),
+        (ASSAULTS, "Q4 2024/25", 12.000000000000002, None, None),
+    ]
+    check = checked(store, headings, *rows)
+    assert counts(check) == (5, 3, 2, 0)
+    assert [(one.code, one.severity, one.cell, one.value) for one in check.problems] == [
+        ("number_not_whole", "error", "C2", "12.5"),
+        ("number_not_whole", "error", "D3", "12.5"),
+    ]
+    assert (
+        check.problems[0].advice == "Ask for the right number. If it is an average of the months, say so as its basis."
+    )
+
+
 def test_a_percentage_of_less_than_one_or_above_its_base_is_asked_about(store):
     from dataclasses import replace
 

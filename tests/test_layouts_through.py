@@ -63,9 +63,11 @@ def test_what_is_wrong_with_a_figure_is_told_at_its_own_cell(store):
     rows = [*ROWS[:2], ["Assaults", -3, "12*"], ["Missing", "#N/A", 1.5]]
     check = check_of(store, sent(rows))
     found = {problem.cell: problem.code for problem in check.problems if problem.severity != "note"}
-    assert found == {"B3": "number_below_zero", "C3": "number_unreadable", "B4": "error_cell"}
+    assert found == {
+        "B3": "number_below_zero", "C3": "number_unreadable", "B4": "error_cell", "C4": "number_not_whole",
+    }  # fmt: skip
     (account,) = check.cells
-    assert (account.ready, account.refused) == (1, 3)
+    assert (account.ready, account.refused) == (0, 4)
 
 
 def test_words_that_are_not_known_keep_only_their_figures_out_and_that_is_said(store):

@@ -82,8 +82,8 @@ EXPECTED = {
     "blank_rows.xlsx": referrals(3, read=6, ignored={"blank row": 3}),
     "spaces.xlsx": referrals(3, values={"referral_date": SEPTEMBER, "source": ["6", "3A", "2A"]}),
     "numbers_as_text.xlsx": figures(2, problems=("number_as_text?",), values={"numerator": [12, 1204]}),
-    "thousands.csv": figures(3, values={"numerator": [1204, 1000000, 12.5]}),
-    "percent_signs.csv": figures(2, values={"value": [45.5, 100]}),
+    "thousands.csv": figures(2, 1, problems=("number_not_whole",), values={"numerator": [1204, 1000000]}),
+    "percent_signs.csv": figures(2, values={"value": [45, 100]}),
     "percent_sign_on_a_count.csv": figures(0, 1, problems=("number_unreadable",)),
     "brackets_for_negatives.csv": figures(1, 2, problems=("number_below_zero", "number_below_zero")),
     "signs_for_no_number.csv": figures(4, values={"numerator": [None] * 4, "numerator_symbol": ["c", "x", "z", "<5"]}),
@@ -148,7 +148,7 @@ def texts() -> dict[str, bytes]:
             FIGURES, (ASSAULTS, "Q1 2025/26", "1,204"), (ASSAULTS, "Q2 2025/26", "1,000,000"),
             (ASSAULTS, "Q4 2024/25", "12.5"),
         ),
-        "percent_signs.csv": text(shares, (ASSAULTS, "Q1 2025/26", "45.5%"), (ASSAULTS, "Q2 2025/26", "100 %")),
+        "percent_signs.csv": text(shares, (ASSAULTS, "Q1 2025/26", "45%"), (ASSAULTS, "Q2 2025/26", "100 %")),
         "percent_sign_on_a_count.csv": text(FIGURES, (ASSAULTS, "Q1 2025/26", "45%")),
         "brackets_for_negatives.csv": text(
             FIGURES, (ASSAULTS, "Q1 2025/26", "(3)"), (ASSAULTS, "Q2 2025/26", "-4"), (ASSAULTS, "Q4 2024/25", "5")
