@@ -119,7 +119,7 @@ class FileProblems:
 
 
 # The mark and the words of what is more than a note, the worst first.
-SEVERITIES = (("error", "■", "Not read until it is put right"), ("warning", "◆", "Read, and to be checked"))
+SEVERITIES = (("error", "■", "Not read until it is put right"), ("warning", "◆", "To be checked"))
 
 
 def problems_by_file(check) -> list[FileProblems]:
