@@ -18,7 +18,7 @@ KPIS = (
     "perm_exclusions", "referrals", "missing_repeat_pct", "mash_contacts", "s47_started", "missing_home_children",
     "missing_care_children", "assessment_45wd_pct", "icpc_15wd_pct", "icpc_held", "cpp_starts", "cpp_stock",
     "assessments_completed", "cpp_ends", "rhi_72h_pct", "rhi_offered_pct", "rhi_completed_pct", "strategy_discussions",
-    "mash_decision_1wd_pct", "training_attendance",
+    "mash_decision_1wd_pct", "training_attendance", "cpp_duration_days_median",
 )  # fmt: skip
 
 

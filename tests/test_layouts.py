@@ -346,6 +346,25 @@ def test_a_heading_says_which_period_a_figure_covers_and_how(heading, line):
     assert read(layout(), sheet_of([["Indicator", heading], ["Plans", 130]])) == [f"cpp_stock {line}: 130 at B2"]
 
 
+def test_an_average_is_of_the_months_only_where_a_measure_counts_or_the_heading_says_so():
+    measures = {"Length": {"kpi": "cpp_duration_days_median"}, "In time": {"kpi": "rhi_72h_pct"},
+                "Contacts": {"kpi": "mash_contacts"}}  # fmt: skip
+    drawn = """
+    Indicator | Average Q1 2025/26 | Monthly average Q2 2025/26
+    Length    | 201.5              | 190
+    In time   | 75.5               | 70
+    Contacts  | 401.3              | 390
+    """
+    assert read(layout(measures=measures), drawn) == [
+        "cpp_duration_days_median 2025-26-Q1: value 201.5 at B2",
+        "cpp_duration_days_median 2025-26-Q2 [Average of the months]: value 190 at C2",
+        "rhi_72h_pct 2025-26-Q1: value 75.5% at B3",
+        "rhi_72h_pct 2025-26-Q2 [Average of the months]: value 70% at C3",
+        "mash_contacts 2025-26-Q1 [Average of the months]: 401.3 at B4",
+        "mash_contacts 2025-26-Q2 [Average of the months]: 390 at C4",
+    ]
+
+
 def test_a_day_as_a_heading_tells_nothing_of_what_happened_in_a_period():
     rows = [["Indicator", datetime.date(2025, 9, 30), "As at 3 Oct 2025"], ["Assaults", 12, None], ["Plans", None, 130]]
     assert asked(layout(), sheet_of(rows)) == [

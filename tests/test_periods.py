@@ -324,6 +324,8 @@ def test_what_is_no_period_is_none(text):
         ("At home", None, None),
         ("Monthly average Q2 2025/26", "2025-26-Q2", "monthly_average"),
         ("Q2 2025/26 (average)", "2025-26-Q2", "monthly_average"),
+        ("Average Q2 2025/26", "2025-26-Q2", "monthly_average"),
+        ("Average of the months Q2 2025/26", "2025-26-Q2", "monthly_average"),
         ("Average", None, None),
         ("12 months to Mar 25", "2024-25-Q4-R12", "rolling_12_months"),
         ("Oct 24 - Sep 25", "2025-26-Q2-R12", "rolling_12_months"),
@@ -335,6 +337,15 @@ def test_what_is_no_period_is_none(text):
 def test_a_heading_says_what_a_figure_covers(text, period_id, basis):
     covered = parse_covered(text)
     assert (covered.period.id, covered.basis) == (period_id, basis) if period_id else covered is None
+
+
+@pytest.mark.parametrize(
+    ("text", "is_bare"),
+    [("Average Q2 2025/26", True), ("Q2 2025/26 (mean)", True), ("Monthly average Q2 2025/26", False),
+     ("Average per month Q2 2025/26", False), ("Q2 2025/26", False)],
+)  # fmt: skip
+def test_a_heading_that_says_average_alone_is_told_from_an_average_of_the_months(text, is_bare):
+    assert parse_covered(text).says_average is is_bare
 
 
 @pytest.mark.parametrize(("text", "within"), [("YTD", None), ("2025/26 to date", "2025-26"), ("YTD 25/26", "2025-26")])

@@ -239,6 +239,8 @@ def covered_in_words(covered: Covered, vocabulary: Vocabulary) -> str:
         return basis
     if not basis or covered.period.kind == "rolling_12_months":
         return covered.period.label
+    if covered.says_average:
+        return f"{covered.period.label}, average"
     return f"{covered.period.label}, {basis[0].lower()}{basis[1:]}"
 
 
@@ -345,7 +347,7 @@ def period_for(kpi: Kpi, covered: Covered, basis: str | None) -> tuple[Period, s
 
     A figure of a day counts for the quarter or month that ends with it where it says how things stood on that day.
     """
-    period, said = covered.period, covered.basis or basis
+    period, said = covered.period, basis_for(kpi, covered) or basis
     if period is None:
         return None
     if period.kind != "date":
@@ -353,6 +355,14 @@ def period_for(kpi: Kpi, covered: Covered, basis: str | None) -> tuple[Period, s
     is_stock = bool(getattr(kpi.measure, "is_stock", False))
     said = said or ("at_date" if is_stock else None)
     return (ending, said) if said and (ending := ending_with(period, kpi)) is not None else None
+
+
+def basis_for(kpi: Kpi, covered: Covered) -> str | None:
+    """Return what a heading says that a figure of a KPI covers: "Average Q1" of a median or a share is that of Q1."""
+    if not covered.says_average or kpi.unit == "count":
+        return covered.basis
+    is_rolling = covered.period is not None and covered.period.kind == "rolling_12_months"
+    return "rolling_12_months" if is_rolling else None
 
 
 def ending_with(day: Period, kpi: Kpi) -> Period | None:

@@ -1,7 +1,7 @@
 """What a heading says that a figure covers: a period, and whether it is to date, at a date, rolling or an average."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from scorecards.periods.made import Period, quarter_of
@@ -13,20 +13,25 @@ LONGEST_NAME = 8  # words of the name of a period that stands within a longer te
 
 @dataclass(frozen=True)
 class Covered:
-    """What a figure covers; `period` is None for "year to date" without its last month, `within` its year then."""
+    """What a figure covers; `period` is None for "year to date" without its last month, `within` its year then.
+
+    `says_average` alone is an average of the months of what is counted, and of a median or a share its figure.
+    """
 
     period: Period | None
     basis: Basis | None = None
     within: Period | None = None
+    says_average: bool = False
 
 
 # What stands before, behind or around the name of the period.
-_WORDS: tuple[tuple[Basis, str], ...] = (
+_WORDS: tuple[tuple[str, str], ...] = (
     ("to_date", r"f?ytd|y\.t\.d\.?|(?:financial )?year to date|cumulative(?: figures?| total)?|to date|running total"),
     (
         "monthly_average",
-        r"(?:monthly|month) (?:average|avg|mean)|(?:average|avg|mean)(?: of the months| per month| a month| monthly)?",
+        r"(?:monthly|month) (?:average|avg|mean)|(?:average|avg|mean)(?: of the months| per month| a month| monthly)",
     ),
+    ("average", r"average|avg|mean"),
     (
         "at_date",
         r"as at(?: the)?(?: end of)?|as of|(?:snapshot|position|caseload)(?: (?:as )?(?:at|on))?(?: the)?(?: end of)?|"
@@ -111,7 +116,19 @@ def _average(rest: str) -> Covered | None:
     return Covered(period, "monthly_average") if period is not None else None
 
 
-_MADE = {"to_date": _to_date, "at_date": _at_date, "rolling_12_months": _rolling, "monthly_average": _average}
+def _bare_average(rest: str) -> Covered | None:
+    """Return an average that does not say of what it is one."""
+    found = _average(rest)
+    return replace(found, says_average=True) if found is not None else None
+
+
+_MADE = {
+    "to_date": _to_date,
+    "at_date": _at_date,
+    "rolling_12_months": _rolling,
+    "monthly_average": _average,
+    "average": _bare_average,
+}
 
 
 # "Q1 and Q2 2025/26" names two quarters, of which only one has its year. May is a word of every day.
