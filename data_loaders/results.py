@@ -272,7 +272,8 @@ class Landed:
         if self.data_version is None:
             return "Nothing was stored: no list was ready."
         files = "1 file" if self.files == 1 else f"{self.files} files"
+        added = "1 row" if self.rows_added == 1 else f"{self.rows_added:,} rows"
         return (
-            f"Stored as data version {self.data_version} from {files}: {self.rows_added:,} rows added, "
+            f"Stored as data version {self.data_version} from {files}: {added} added, "
             f"{self.rows_changed:,} changed, {self.rows_removed:,} removed, {self.rows_unchanged:,} as before."
         )

@@ -269,7 +269,7 @@ def test_progress_is_told_from_nothing_to_all(store):
 def test_only_the_good_rows_land(store):
     check, result = landed(store, REFERRALS, ("C1", "31/09/2025", "Police"), ("C2", "03/09/2025", "Police"))
     assert (check.files[0].verdict, result.rows_added) == ("to look at", 1)
-    assert result.sentence == ("Stored as data version 1 from 1 file: 1 rows added, 0 changed, 0 removed, 0 as before.")
+    assert result.sentence == ("Stored as data version 1 from 1 file: 1 row added, 0 changed, 0 removed, 0 as before.")
 
 
 def test_sentences_of_changes_name_what_is_not_nothing(store):

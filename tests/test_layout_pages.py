@@ -587,7 +587,7 @@ def test_figures_are_typed_in_checked_and_stored_as_a_file_is():
     assert "One file checked. Nothing has been stored yet." in words(app)
     assert "Typed in - Wexmoor Hospitals NHS Trust - Q2 2025-26 - 13-10-2025.xlsx" in words(app)
     app = press(sign(app), "Store 1 row")
-    assert "Stored as data version 1 from 1 file: 1 rows added" in words(app)
+    assert "Stored as data version 1 from 1 file: 1 row added" in words(app)
     assert field(app, "Number").value == ""
     with current_store().read() as connection:
         rows = connection.exec_driver_sql(

@@ -345,7 +345,7 @@ def test_the_command_line_tells_nothing_that_identifies_a_child(tmp_path, caplog
         path.unlink()
     said = capfd.readouterr()
     assert "4 ready" not in said.out
-    assert "rows added" in said.out
+    assert " added, " in said.out
     assert told([said.out, said.err, caplog.text, *on_disk(tmp_path)]) == []
 
 
@@ -370,7 +370,7 @@ def test_no_page_snapshot_or_export_tells_what_identifies_a_child(tmp_path_facto
     for confirm in app.checkbox[-1:]:
         confirm.check().run()
     pages.append(markup(press(app, "Store the")))
-    assert "rows added" in pages[-1]
+    assert " added, " in pages[-1]
     for page in ("load", "work", "kpi", "dictionary", "returns", "exceptions", "scorecards", "snapshots"):
         pages.append(markup(open_page(f"pages/{page}.py")))
     store = current_store()
