@@ -423,6 +423,8 @@ def test_groups_of_nothing_are_still_a_chart(groups):
         ([0.0, 40.0], True, (0, 50)),
         ([600, 590], False, (500, 700)),
         ([0], False, (0, 1)),
+        ([2], False, (0, 2.5)),
+        ([9, 10], False, (0, 15)),
     ],
 )
 def test_an_axis_shows_ups_and_downs_without_blowing_them_up(values, is_share, ends):

@@ -7,6 +7,8 @@ from math import ceil, floor, log10
 TICKS = 5
 # A figure whose lowest value is under this share of its highest is drawn from zero.
 FROM_ZERO_BELOW = 0.35
+# So are figures that are small themselves: two children are not to be shown as if they were a tenth of one up or down.
+FROM_ZERO_UP_TO = 10.0
 # However little a figure moves, its axis spans at least this much of it: a small step must not look like a cliff.
 LEAST_SPAN = 0.25
 LEAST_SPAN_OF_SHARES = 10.0
@@ -33,7 +35,7 @@ class Scale:
 def scale_for(values: Sequence[float], *, is_share: bool) -> Scale:
     """Return an axis for figures of nought or more that shows their ups and downs without blowing them up."""
     low, high = min(values), max(values)
-    if low < FROM_ZERO_BELOW * high or high == 0:
+    if low < FROM_ZERO_BELOW * high or high == 0 or (high <= FROM_ZERO_UP_TO and not is_share):
         low = 0.0
     least = LEAST_SPAN_OF_SHARES if is_share else LEAST_SPAN * high or 1.0
     span = max(1.16 * (high - low), least)
