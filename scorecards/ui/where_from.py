@@ -143,7 +143,7 @@ def looked_up_words(page: Page, one: Submission) -> str:
 
 def draw_rows_download(page: Page, line: Line) -> None:
     """Offer where the latest figure comes from as a file: the numbers of rows, and nothing that stands in them."""
-    if line.latest.fed_by is not FedBy.NOTHING:
+    if line.latest.fed_by is not FedBy.NOTHING and line.kpi.measure.kind != RETURNED:
         data = partial(rows_csv, page, line)
         name = f"{line.kpi.id} {line.latest.period.id} comes from.csv"
         st.download_button("Download where the figure comes from (CSV)", data, name, "text/csv", on_click="ignore")
