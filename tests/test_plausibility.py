@@ -2,6 +2,7 @@
 
 import datetime
 import math
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
@@ -347,6 +348,36 @@ def test_a_whole_that_is_not_the_sum_of_its_parts_is_told(store, rows, sentence)
     found = doubts(figures(store, *sent, headings=PARTS))
     assert [code for code, _ in found] == (["parts_differ"] if sentence else [])
     assert sentence is None or sentence in found[0][1]
+
+
+@pytest.mark.parametrize(
+    ("rows", "sentence"),
+    [
+        ([("", "", 50), ("Infirmary", "", 20), ("General", "", 25)], "whole is 50, and its providers add up to 45."),
+        ([("", "", 50), ("Infirmary", "", 20), ("General", "", 30)], None),
+        ([("", "", 50), ("Infirmary", "", 20)], None),
+        ([("", "", 50), ("Infirmary", "", 60)], "the whole is 50, and its providers add up to 60."),
+        ([("", "", 50), ("Infirmary", "", 20), ("General", "", "c")], None),
+        ([("Infirmary", "", 20), ("General", "", 25)], None),
+        ([("", "North", 50), ("Infirmary", "North", 20), ("General", "North", 31)], "its providers add up to 51."),
+        ([("", "", 50), ("Infirmary", "North", 20), ("General", "South", 25)], None),
+    ],
+    ids=["too few", "right", "one of them", "one above", "withheld", "no total", "of a locality", "other places"],
+)  # fmt: skip
+def test_a_senders_own_total_that_is_not_that_of_its_providers_is_told(store, rows, sentence):
+    sent = [(ASSAULTS, "Q2 2025/26", *row) for row in rows]
+    found = figures(store, *sent, headings=("Measure", "Period", "Provider", "Area", "Number"))
+    assert [code for code, _ in doubts(found)] == (["parts_differ"] if sentence else [])
+    assert sentence is None or doubts(found)[0][1].endswith(sentence)
+    assert len(needing_reasons(found)) == len(doubts(found))
+
+
+def test_percentages_without_their_numbers_are_no_parts_of_a_percentage(store):
+    kpis = dict(store.definitions.kpis)
+    kpis["assaults_recorded"] = kpis["assaults_recorded"].model_copy(update={"unit": "percent"})
+    shares = replace(store, definitions=store.definitions.model_copy(update={"kpis": kpis}))
+    rows = [(ASSAULTS, "Q2 2025/26", provider, value) for provider, value in (("", 50), ("One", 40), ("Two", 60))]
+    assert doubts(figures(shares, *rows, headings=("Measure", "Period", "Provider", "Value"))) == []
 
 
 def test_where_a_locality_is_missing_only_a_sum_above_the_whole_is_told():

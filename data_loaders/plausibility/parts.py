@@ -26,12 +26,13 @@ def parts_and_wholes(store: Store, connection: Connection, plan: Plan) -> list[T
         if not len(one.rows):
             continue
         wholes: dict[tuple, dict[tuple, Part]] = defaultdict(dict)
-        for part in parts_of_return(one):
-            kpi = definitions.kpis.get(part.kpi)
-            if kpi is not None and adds_up(kpi):
-                wholes[part.about][part.area, part.breakdown, part.group] = part
-        for parts in wholes.values():
-            told += [parts_doubt(definitions, found, file, one) for found in differing(definitions, parts)]
+        senders: dict[tuple, dict[str, Part]] = defaultdict(dict)
+        for part in parts_of_return(definitions, one):
+            wholes[part.about][part.area, part.breakdown, part.group] = part
+            senders[part.without_provider][part.provider] = part
+        found = [difference for those in wholes.values() for difference in differing(definitions, those)]
+        found += [difference for those in senders.values() for difference in differing_providers(those)]
+        told += [parts_doubt(definitions, difference, file, one) for difference in found]
     return told
 
 
@@ -50,15 +51,28 @@ class Part:
     def kpi(self) -> str:
         return self.about[0]
 
+    @property
+    def provider(self) -> str:
+        return self.about[2] or ""
 
-def parts_of_return(one: ListCheck) -> list[Part]:
+    @property
+    def without_provider(self) -> tuple:
+        kpi, period, _, basis = self.about
+        return kpi, period, basis, self.area, self.breakdown, self.group
+
+
+def parts_of_return(definitions: Definitions, one: ListCheck) -> list[Part]:
+    """Return the rows of a return whose numbers add up; a percentage without its numbers does not."""
     columns, count = one.rows.columns, len(one.rows)
     found = []
     for row, cell in zip(range(count), one.rows.cells or [""] * count, strict=True):
+        kpi = definitions.kpis.get(columns["kpi"][row])
+        if kpi is None or not adds_up(kpi):
+            continue
         about = tuple(columns[name][row] for name in ("kpi", "period", "provider", "basis"))
         area, breakdown, group = (columns[name][row] or "" for name in ("area", "breakdown", "group"))
         number = columns["numerator"][row]
-        if number is None and columns["denominator"][row] is None:
+        if number is None and columns["denominator"][row] is None and kpi.unit == "count":
             number = columns["value"][row]
         found.append(Part(about, area or WHOLE_AREA, breakdown, group, (number, columns["denominator"][row]), cell))
     return found
@@ -97,6 +111,13 @@ def differing(definitions: Definitions, parts: Mapping[tuple, Part]) -> Iterator
             yield from other_sums(parts[area, "", ""], found, True)
 
 
+def differing_providers(parts: Mapping[str, Part]) -> Iterator[Difference]:
+    """Yield a sender's own total where its providers, of which one may be all that it names, give another."""
+    providers = [part for provider, part in parts.items() if provider]
+    if "" in parts and providers:
+        yield from other_sums(parts[""], providers, len(providers) > 1)
+
+
 def other_sums(whole: Part, parts: Sequence[Part], are_all: bool) -> Iterator[Difference]:
     """Yield the number in which a whole differs; where parts may be missing, only a sum above it is one."""
     for at in (0, 1):
@@ -114,6 +135,7 @@ def parts_doubt(definitions: Definitions, found: Difference, file: FileCheck, on
     whole, parts = found.whole, found.parts
     kpi, period = definitions.kpis[whole.kpi], period_by_id(whole.about[1])
     what = "localities" if not parts[0].breakdown else f"groups by {parts[0].breakdown.replace('_', ' ')}"
+    what = "providers" if parts[0].provider != whole.provider else what
     of = " (what it is out of)" if found.at else ""
     when = period.label if period else whole.about[1]
     total = f"the whole is {whole.numbers[found.at]:,g}, and its {what} add up to {found.summed:,g}"
