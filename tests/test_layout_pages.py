@@ -550,6 +550,43 @@ def test_a_table_that_moved_is_read_where_it_stands_and_kept_so():
     assert "How these files are read" not in words(load(("next.xlsx", workbook(ED=again))))
 
 
+def load_moved(name="moved.xlsx", banner="Please note the new banner"):
+    """Return the page after somebody agreed to read a file where its table stands now."""
+    app = load((name, workbook(ED=[(banner,), (None,), *HOSPITAL])))
+    return press(app, f"Yes, read {name} where it stands now".replace(".", "\\."))
+
+
+def store_what_is_ready(app):
+    (button,) = [one for one in labels(app) if one.startswith("Store ") and one != "Store nothing"]
+    return press(sign(app, "B. Analyst"), button)
+
+
+def told_of_layouts():
+    return [what for _, what in audit() if "layout" in what]
+
+
+def test_a_layout_that_cannot_be_kept_spoils_no_landing_and_is_asked_about_again(own_home):
+    teach_hospital()
+    app = load_moved()
+    earlier = own_home / "layouts" / "hospital" / "earlier"
+    earlier.write_bytes(b"in the way of a folder")
+    before = told_of_layouts()
+    assert "Stored as data version 1" in words(store_what_is_ready(app))
+    assert (kept_layouts()[0].tables[0].first, told_of_layouts()) == ("C4", before)
+    earlier.unlink()
+    again = load(("next.xlsx", workbook(ED=[("Please note the new banner",), (None,), *HOSPITAL])))
+    assert "moved 2 rows down" in words(again)
+
+
+def test_a_layout_that_was_set_aside_meanwhile_does_not_come_back():
+    teach_hospital()
+    app = load_moved()
+    layouts.retire_layout(kept_layouts()[0])
+    before = told_of_layouts()
+    assert "Stored as data version 1" in words(store_what_is_ready(app))
+    assert (list(kept_layouts()), told_of_layouts()) == ([], before)
+
+
 def test_a_new_word_is_answered_once():
     teach_hospital()
     longer = [*HOSPITAL[:3], ("Attendances after a fall", "General", 5, 6), *HOSPITAL[3:]]
