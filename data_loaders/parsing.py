@@ -44,6 +44,7 @@ TAKES_PERCENT_SIGN = {"percentage", "rate"}
 TEXT_LENGTH = 120  # a team or group becomes the name of a figure, which the store keeps in 120 characters
 LARGEST_NUMBER = 1_000_000_000  # more than any count or rate of an area; the store's whole numbers end at 2**31
 SUGGESTIONS = 50
+LABELS_TOLD = 8  # known words that a sentence can name
 BREAKDOWN = "breakdown"
 
 ERROR_CELL = "An error cell: Excel could not work it out."
@@ -154,6 +155,8 @@ def moments(_column, context):
 def codes(column, context):
     code_list = context.definitions.code_lists[column.codes]
     labels = [entry.label for entry in code_list.codes.values()]
+    # A short list is told whole to whoever wrote a word that is near none of it.
+    known = f" Known are: {', '.join(labels)}." if len(labels) <= LABELS_TOLD else ""
     unknown = count(1)
 
     def read(cell):
@@ -165,7 +168,7 @@ def codes(column, context):
         near = did_you_mean(text, labels) if next(unknown) <= SUGGESTIONS else ""
         return Trouble(
             "value_unknown",
-            f"Not a known value of '{code_list.title}'.{near}",
+            f"Not a known value of '{code_list.title}'.{near or known}",
             "Correct it, or ask the sender what it means.",
         )
 
