@@ -13,6 +13,11 @@ SHORTEST = 4  # letters: "Ok" and "-" are no reasons
 NAMED = 3  # of the doubts without a reason
 
 
+def is_reason(text: str) -> bool:
+    """Return whether a text says something: it has a word's worth of letters."""
+    return sum(sign.isalpha() for sign in text) >= SHORTEST
+
+
 def needing_reasons(check: Check) -> list[Problem]:
     """Return the problems of what can land that land only with a reason."""
     lists = [one for file in check.files if file.can_land for one in file.lists if one.can_land]
@@ -26,7 +31,7 @@ def reasons_given(check: Check, reasons: Mapping[str, str]) -> dict[str, str]:
     """
     doubts = needing_reasons(check)
     given = {one.key: " ".join(reasons.get(one.key, reasons.get("", "")).split()) for one in doubts}
-    lacking = [one for one in doubts if sum(sign.isalpha() for sign in given[one.key]) < SHORTEST]
+    lacking = [one for one in doubts if not is_reason(given[one.key])]
     if lacking:
         raise LoadRefused("reason_missing", without_reason(lacking))
     if any(seems_personal(reason) for reason in given.values()):

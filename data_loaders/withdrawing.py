@@ -11,6 +11,7 @@ from data_loaders.histories import History, Row, replayed, rows_of, sender_of
 from data_loaders.landing import supersede
 from data_loaders.preview import as_dates, rule, touched_days
 from data_loaders.problems import seems_personal
+from data_loaders.reasons import is_reason
 from data_loaders.results import Change, Covers
 from scorecards.errors import LoadRefused
 from scorecards.series import recompute
@@ -66,7 +67,7 @@ def withdraw(store: Store, planned: Withdrawal, *, by: str, why: str, progress: 
     """
     if seems_personal(why):
         raise LoadRefused("reason_personal", "The reason holds what could identify a person. Write it without.")
-    if not by.strip() or not why.strip():
+    if not by.strip() or not is_reason(why):
         raise LoadRefused("reason_missing", "A withdrawal needs your name and a reason. Nothing was done.")
     say = progress or (lambda _share, _what: None)
     with landing(store, by, what_is_withdrawn(store, planned)) as opened:

@@ -408,7 +408,12 @@ def test_a_withdrawal_is_kept_with_its_reason_and_told_in_the_audit_log(either_s
 
 @pytest.mark.parametrize(
     ("by", "why", "code"),
-    [("", "wrong", "reason_missing"), ("A", " ", "reason_missing"), ("A", "ask jo@example.org", "reason_personal")],
+    [
+        ("", "wrong", "reason_missing"),
+        ("A", " ", "reason_missing"),
+        ("A", "-", "reason_missing"),
+        ("A", "ask jo@example.org", "reason_personal"),
+    ],
 )
 def test_a_withdrawal_needs_a_name_and_a_reason_that_names_nobody(store, by, why, code):
     planned = plan_withdrawal(store, [send(store, ("A", D(2025, 9, 1), "Police"))])
