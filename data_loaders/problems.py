@@ -86,6 +86,7 @@ PROBLEM_CODES: dict[str, str] = {
     "figure_copied": "Figures are the same in a whole column, or in one period after the other.",
     "parts_differ": "A whole is not the sum of its parts in the same return.",
     "sudden_jump": "A figure, or the rows of a month, are far from what this sender's history makes usual.",
+    "to_date_differs": "The figures for the year to date give another number than the figure sent for a period.",
     "sudden_nought": "There is nothing where this sender always had something.",
     "cover_unread": "The cover sheet of a template was changed and cannot be read.",
     "outside_cover": "Rows are dated outside the days that the list is said to cover.",

@@ -132,7 +132,7 @@ def test_a_reason_that_could_name_a_person_is_sent_back_with_the_files_still_in_
 
 
 def test_every_kind_of_doubt_has_words():
-    assert DOUBTS.keys() == CODES | {"rows_vanished"}
+    assert DOUBTS.keys() == CODES | {"rows_vanished", "to_date_differs"}
 
 
 def test_notes_alone_need_nobody():

@@ -107,7 +107,7 @@ def taken_apart(to_date: Cells, kpis: dict[str, Kpi]) -> Cells:
     found: Cells = {}
     for (kpi, *_), moments in by_series.items():
         for sent_for, cell in moments.values():
-            for period in _ending_with(sent_for):
+            for period in ending_with(sent_for):
                 one = in_period(cell, period, moments, kpis.get(kpi))
                 if period == sent_for or one.fault is Note.NONE:
                     found.setdefault((kpi, period.id), []).append(one)
@@ -173,7 +173,7 @@ def year_of(period: Period) -> Period:
     return financial_year(period.first.year if period.first.month >= 4 else period.first.year - 1)
 
 
-def _ending_with(own: Period) -> Iterable[Period]:
+def ending_with(own: Period) -> Iterable[Period]:
     """Return a period, and the month, quarter and year that end with it."""
     if own.kind not in ("month", "quarter", "half_year", "financial_year"):
         return (own,)

@@ -20,6 +20,7 @@ DOUBTS = {
     "column_copied": "a column that says one thing throughout, or is missing",
     "figure_copied": "the same figure again and again",
     "parts_differ": "parts that do not add up to their whole",
+    "to_date_differs": "years to date that give another number than the figure of the period",
     "rows_vanished": "open rows that are in the newer list neither open nor ended",
 }
 
