@@ -372,12 +372,13 @@ def test_a_senders_own_total_that_is_not_that_of_its_providers_is_told(store, ro
     assert len(needing_reasons(found)) == len(doubts(found))
 
 
-def test_percentages_without_their_numbers_are_no_parts_of_a_percentage(store):
+@pytest.mark.parametrize(("heading", "parts"), [("Provider", ("One", "Two")), ("Area", ("North", "South"))])
+def test_percentages_without_their_numbers_are_no_parts_of_a_percentage(store, heading, parts):
     kpis = dict(store.definitions.kpis)
     kpis["assaults_recorded"] = kpis["assaults_recorded"].model_copy(update={"unit": "percent"})
     shares = replace(store, definitions=store.definitions.model_copy(update={"kpis": kpis}))
-    rows = [(ASSAULTS, "Q2 2025/26", provider, value) for provider, value in (("", 50), ("One", 40), ("Two", 60))]
-    assert doubts(figures(shares, *rows, headings=("Measure", "Period", "Provider", "Value"))) == []
+    rows = [(ASSAULTS, "Q2 2025/26", part, value) for part, value in zip(("", *parts), (50, 40, 60), strict=True)]
+    assert doubts(figures(shares, *rows, headings=("Measure", "Period", heading, "Value"))) == []
 
 
 def test_where_a_locality_is_missing_only_a_sum_above_the_whole_is_told():
