@@ -21,6 +21,7 @@ import zipfile
 from array import array
 from contextlib import suppress
 from itertools import chain, product, zip_longest
+from operator import itemgetter
 from pathlib import Path
 from xml.etree import ElementTree
 from xml.parsers import expat
@@ -146,8 +147,17 @@ def holds_endless_numbers(values, types):
 
 def sheet_of(name, state, rows, **facts):
     """Return a sheet as its factorised columns; short rows end in blanks."""
-    columns = [factorise(values) for values in zip_longest(*rows, fillvalue="")]
+    columns = list(map(factorise, columns_of(rows)))
     return {"name": name, "state": state, "n_rows": len(rows), "columns": columns, **facts}
+
+
+def columns_of(rows):
+    """Return the values of each column in turn; short rows end in blanks."""
+    widths = set(map(len, rows))
+    if len(widths) != 1:
+        return zip_longest(*rows, fillvalue="")
+    # Many times as fast as turning all rows at once, which runs through every row for every cell.
+    return (list(map(itemgetter(at), rows)) for at in range(widths.pop()))
 
 
 def filled_cells(sheet):
@@ -247,9 +257,8 @@ def styles_of(archive):
 
 
 def cells_in(xml):
-    """Return how many cells a sheet has, those without content among them."""
-    prefix = re.escape(prefix_of(xml))
-    return sum(1 for _ in re.finditer(rb"<%bc[\s/>]" % prefix, xml))
+    """Return how many cells a sheet has, those without content among them, or a few more: columns are counted, too."""
+    return xml.count(b"<%bc" % prefix_of(xml))
 
 
 def merged_ranges(sheet):
