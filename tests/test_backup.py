@@ -78,12 +78,14 @@ def on_sqlite(made, tmp_path, sqlite_url):
 @pytest.fixture(scope="module")
 def made_on_server(made, postgres_server):
     """The address of that store on a server."""
-    with pytest.MonkeyPatch.context() as patch, postgres.empty_database(postgres_server) as url:
-        patch.setenv("SCORECARDS_HOME", str(made))
-        store = opened(url)
-        land_months(store, 7, 8)
-        freeze(store, "2025-26-Q2", made_by="a test")
-        store.close()
+    with postgres.empty_database(postgres_server) as url:
+        # The home is that of the first test again before it goes on.
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("SCORECARDS_HOME", str(made))
+            store = opened(url)
+            land_months(store, 7, 8)
+            freeze(store, "2025-26-Q2", made_by="a test")
+            store.close()
         yield url
 
 
