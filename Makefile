@@ -23,10 +23,10 @@ dev: $(VENV)/.installed-dev ## As `make run`, and a saved change shows at once
 	@STREAMLIT_SERVER_FILE_WATCHER_TYPE=auto STREAMLIT_SERVER_RUN_ON_SAVE=true $(IN_VENV) -m demo --serve
 
 test: $(VENV)/.installed-dev ## Run every test; narrow it with options="tests/test_rag.py"
-	@$(IN_VENV) -m pytest -n 2 --dist loadfile $(options)
+	@$(IN_VENV) -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(options)
 
 coverage: $(VENV)/.installed-dev ## Run every test and show the lines that none of them reached; half as fast
-	@$(IN_VENV) -m pytest -n 2 --dist loadfile --cov --cov-report=term $(options)
+	@$(IN_VENV) -m pytest -n 2 --dist loadfile --no-loadscope-reorder --cov --cov-report=term $(options)
 
 check: $(VENV)/.installed-dev ## Check style, types and the definitions
 	@$(IN_VENV) -m ruff check .

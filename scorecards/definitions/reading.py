@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import os
+from functools import lru_cache
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -18,6 +19,8 @@ from scorecards.errors import DefinitionError
 
 PROJECT = Path(__file__).resolve().parents[2]
 ALIASES = Path(__file__).parent / "aliases"
+
+Paths = tuple[Path, Path, Path]
 
 KPI_SECTIONS = ("kpis",)
 RECORD_SECTIONS = ("record_types", "code_lists", "recognised_but_unused", "rules_between")
@@ -40,6 +43,24 @@ def read_definitions(folder: Path | None = None, partnership: Path | None = None
         folder / "record_types.yaml",
         Path(elsewhere) if elsewhere else folder / "partnership.yaml",
     )
+    return _read(paths, tuple(map(_content, _sources(paths))))
+
+
+def _sources(paths: Paths) -> tuple[Path, ...]:
+    """Return every file that definitions are made of, the aliases of the codes among them."""
+    return (*paths, *sorted(ALIASES.glob("*.csv")))
+
+
+def _content(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return None
+
+
+@lru_cache(maxsize=4)
+def _read(paths: Paths, _contents: tuple[bytes | None, ...]) -> Definitions:
+    """Return the definitions of `paths`; the same words are not read twice in a process."""
     files = kpi_file, record_file, partnership_file = tuple(read_yaml(path) for path in paths)
     problems = [problem for file in files for problem in file.problems]
     _check_sections(kpi_file, KPI_SECTIONS, problems)
@@ -59,9 +80,8 @@ def read_definitions(folder: Path | None = None, partnership: Path | None = None
 
 
 def _version(paths) -> str:
-    """Return a hash of every word that figures depend on, the aliases of the codes among them."""
-    sources = (*paths, *sorted(ALIASES.glob("*.csv")))
-    return hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()[:16]
+    """Return a hash of every word that figures depend on."""
+    return hashlib.sha256(b"".join(path.read_bytes() for path in _sources(paths))).hexdigest()[:16]
 
 
 def _by_file_and_line(problem: str):

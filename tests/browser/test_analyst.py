@@ -50,8 +50,7 @@ def sideways(page):
     return page.get_by_test_id("stMain").evaluate("main => main.scrollWidth - main.clientWidth")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
+@pytest.mark.parametrize(("size", "scheme"), [(WIDE, "light"), (NARROW, "dark")], ids=["wide-light", "narrow-dark"])
 @pytest.mark.parametrize("address", PAGES)
 def test_a_page_keeps_the_accessibility_rules(product, visit, page, axe_violations, address, size, scheme):
     page.set_viewport_size(size)

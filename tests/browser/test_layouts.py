@@ -60,8 +60,7 @@ def tell_words(page):
     select(page, "“2025/26 Change”", "Ignore")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
+@pytest.mark.parametrize(("size", "scheme"), [(WIDE, "light"), (NARROW, "dark")], ids=["wide-light", "narrow-dark"])
 def test_every_step_of_teaching_keeps_the_rules(product, visit, page, axe_violations, size, scheme):
     page.set_viewport_size(size)
     page.emulate_media(color_scheme=scheme)

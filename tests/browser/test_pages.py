@@ -27,8 +27,7 @@ def product(serve, tmp_path_factory):
     return serve(home, SCORECARDS_PARTNERSHIP=str(seeded.PARTNERSHIP), SCORECARDS_TODAY=TODAY.isoformat())
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
+@pytest.mark.parametrize(("size", "scheme"), [(WIDE, "light"), (NARROW, "dark")], ids=["wide-light", "narrow-dark"])
 @pytest.mark.parametrize("address", PAGES.values(), ids=PAGES)
 def test_a_page_keeps_the_accessibility_rules(product, visit, page, axe_violations, address, size, scheme):
     page.set_viewport_size(size)
