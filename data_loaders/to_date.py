@@ -119,8 +119,9 @@ def contradicting(store: Store, connection: Connection, plans: Sequence[Plan]) -
     """Yield a doubt for each figure of a period beside which years to date of the same sender give another number."""
     for plan in plans:
         if plan.batch.record.replaces == "key" and any(map(len, plan.insert)):
-            own = of_periods(store, connection, plan)
-            for (kpi_id, *_), moments in as_they_would_stand(store, connection, plan).items() if own else ():
+            to_date = as_they_would_stand(store, connection, plan)
+            own = of_periods(store, connection, plan) if to_date else {}
+            for (kpi_id, *_), moments in to_date.items():
                 kpi = store.definitions.kpis.get(kpi_id)
                 if kpi is not None:
                     yield from differences_of(kpi, moments, own)

@@ -43,12 +43,8 @@ def read_definitions(folder: Path | None = None, partnership: Path | None = None
         folder / "record_types.yaml",
         Path(elsewhere) if elsewhere else folder / "partnership.yaml",
     )
-    return _read(paths, tuple(map(_content, _sources(paths))))
-
-
-def _sources(paths: Paths) -> tuple[Path, ...]:
-    """Return every file that definitions are made of, the aliases of the codes among them."""
-    return (*paths, *sorted(ALIASES.glob("*.csv")))
+    # The aliases of the codes are of the definitions, too.
+    return _read(paths, tuple(map(_content, (*paths, *sorted(ALIASES.glob("*.csv"))))))
 
 
 def _content(path: Path) -> bytes | None:
@@ -59,7 +55,7 @@ def _content(path: Path) -> bytes | None:
 
 
 @lru_cache(maxsize=4)
-def _read(paths: Paths, _contents: tuple[bytes | None, ...]) -> Definitions:
+def _read(paths: Paths, contents: tuple[bytes | None, ...]) -> Definitions:
     """Return the definitions of `paths`; the same words are not read twice in a process."""
     files = kpi_file, record_file, partnership_file = tuple(read_yaml(path) for path in paths)
     problems = [problem for file in files for problem in file.problems]
@@ -76,12 +72,12 @@ def _read(paths: Paths, _contents: tuple[bytes | None, ...]) -> Definitions:
     problems += cross_check(parts, kpi_file, record_file, partnership_file)
     if problems:
         raise DefinitionError(sorted(set(problems), key=_by_file_and_line))
-    return Definitions.model_construct(**parts, version=_version(paths))
+    return Definitions.model_construct(**parts, version=_version(contents))
 
 
-def _version(paths) -> str:
+def _version(contents: tuple[bytes | None, ...]) -> str:
     """Return a hash of every word that figures depend on."""
-    return hashlib.sha256(b"".join(path.read_bytes() for path in _sources(paths))).hexdigest()[:16]
+    return hashlib.sha256(b"".join(content or b"" for content in contents)).hexdigest()[:16]
 
 
 def _by_file_and_line(problem: str):
