@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from scorecards.definitions import Definitions
-from scorecards.narrative.statuses import expected_words, part_words, said_words
+from scorecards.narrative.statuses import expected_words, last_expected, part_words, said_words
 from scorecards.narrative.words import capital, listed, some, spelled
 from scorecards.periods import Period
 from scorecards.returns import Absence, Return, ReturnState
@@ -27,9 +27,7 @@ def return_words(ret: Return) -> str:
 
 def expected_of(ret: Return) -> Period | None:
     """Return when the last of what is missing is expected; None where that is not known of all of it."""
-    expected = [one.expected for one in ret.absent]
-    known = [one for one in expected if one is not None]
-    return max(known, key=lambda one: one.end) if known and len(known) == len(expected) else None
+    return last_expected(ret.absent)
 
 
 def absence_words(absence: Absence) -> str:

@@ -1,5 +1,7 @@
 """Why a figure is missing, or not final: each kind of nothing in its own words."""
 
+from collections.abc import Sequence
+
 from scorecards.definitions import Kpi
 from scorecards.format import day, number
 from scorecards.narrative.words import capital, listed, spelled
@@ -40,12 +42,21 @@ def missing_words(point: Point) -> str:
 
 def missing_in_line(line: Line) -> str:
     """Return in a few words why a line has no figure, and when it is expected where that is known."""
-    words, expected = missing_words(line.latest), [one.absence.expected for one in line.awaited]
-    known = [one for one in expected if one is not None]
-    # Of several that are awaited, the figure is there when the last one is.
-    if not words or not known or len(known) < len(expected):
-        return words
-    return f"{words}, {expected_words(max(known, key=lambda one: one.end))}"
+    words, expected = missing_words(line.latest), last_expected(_absences(line))
+    return f"{words}, {expected_words(expected)}" if words and expected else words
+
+
+def last_expected(absences: Sequence[Absence]) -> Period | None:
+    """Return when the last of what is missing is expected; None where that is not known of all of it.
+
+    Of several that are awaited, the figure is there when the last one is.
+    """
+    known = [one.expected for one in absences if one.expected is not None]
+    return max(known, key=lambda one: one.end) if known and len(known) == len(absences) else None
+
+
+def _absences(line):
+    return [one.absence for one in line.awaited]
 
 
 def awaited_in_row(line: Line) -> str:
@@ -53,11 +64,12 @@ def awaited_in_row(line: Line) -> str:
     if not line.awaited:
         return ""
     who = listed(list(dict.fromkeys(one.who for one in line.awaited)))
-    expected = [one.absence.expected for one in line.awaited]
-    known = [one for one in expected if one is not None]
-    if known and len(known) == len(expected):
-        return f"awaited from {who}, {expected_words(max(known, key=lambda one: one.end))}"
-    return f"awaited from {who}, due {day(max(one.due for one in line.awaited))}"
+    expected = last_expected(_absences(line))
+    return f"awaited from {who}, {expected_words(expected) if expected else f'due {day(_last_due(line))}'}"
+
+
+def _last_due(line):
+    return max(one.due for one in line.awaited)
 
 
 def expected_words(when: Period) -> str:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from scorecards.definitions import Definitions
 from scorecards.format import day, short_period
 from scorecards.narrative import missing_parts, return_words, returns_sentence
-from scorecards.narrative.return_letters import WAYS
+from scorecards.narrative.return_letters import asked_words
 from scorecards.narrative.return_words import days, expected_of
 from scorecards.narrative.statuses import expected_words
-from scorecards.narrative.words import capital, listed, spelled
+from scorecards.narrative.words import capital, spelled
 from scorecards.periods import Period, add_months, last_complete_quarter, quarter_of
 from scorecards.returns import Chaser, Return, ReturnState, escalation_due
 
@@ -192,9 +192,9 @@ def done_words(chasers: Sequence[Chaser]) -> str:
     """Return when an agency was reminded and when somebody above was told; "" where nothing was done."""
     said = []
     for kind, verb in (("reminder", "Reminded"), ("escalation", "Escalated")):
-        days_on = [f"on {day(one.sent_on)} {WAYS[one.how]}" for one in chasers if one.kind == kind]
-        if days_on:
-            said.append(f"{verb} {listed(days_on)}.")
+        done = [one for one in chasers if one.kind == kind]
+        if done:
+            said.append(f"{verb} {asked_words(done)}.")
     return " ".join(said)
 
 
