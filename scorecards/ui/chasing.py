@@ -32,6 +32,7 @@ from scorecards.ui.readers import all_chasers, all_reasons
 from scorecards.ui.rendering import html, render
 from scorecards.ui.returns_grid import Chasers, mark_of
 from scorecards.ui.signing import your_name
+from scorecards.ui.tables import agency_title
 
 CHOSEN = "chase"  # of the address: "police.2025-26-Q2"
 SAID = "what_was_recorded"  # what the last click did, said once
@@ -219,12 +220,11 @@ class LogRow:
 
 def log_rows(chasers: Chasers, definitions: Definitions) -> list[LogRow]:
     """Return the log, the newest first."""
-    agencies = definitions.partnership.agencies
     found = sorted((one for those in chasers.values() for one in those), key=lambda one: one.sent_on, reverse=True)
     return [
         LogRow(
             day(one.sent_on),
-            f"{agencies[one.agency].title if one.agency in agencies else one.agency}, {_label(one.period)}",
+            f"{agency_title(definitions, one.agency)}, {_label(one.period)}",
             f"{KINDS[one.kind]}, {WAYS[one.how]}",
             one.note,
             one.recorded_by,

@@ -22,6 +22,7 @@ from scorecards.ui.readers import Key
 from scorecards.ui.rendering import html, render
 from scorecards.ui.row_changes import changes_table, new_figures
 from scorecards.ui.signing import your_name
+from scorecards.ui.tables import agency_title
 from scorecards.ui.verdicts import count_words, span_words
 
 SHOWN = 20
@@ -44,12 +45,11 @@ LOOKED_AT, DONE, TROUBLE = "withdrawal_looked_at", "withdrawal_done", "withdrawa
 
 
 @dataclass(frozen=True)
-class SubmissionRow:
-    """One line of the register."""
+class SentWords:
+    """What was sent, by whom and when, in the words of every table that names a submission."""
 
     number: int
     received: str
-    stored: str
     agency: str
     title: str
     file: str
@@ -57,12 +57,20 @@ class SubmissionRow:
     came: str
     note: str
     covers: str
+    original: str
+
+
+@dataclass(frozen=True)
+class SubmissionRow:
+    """One line of the register."""
+
+    sent: SentWords
+    stored: str
     rows: str
     below_rows: str
     problems: str
     chip: tuple[str, str]
     below_state: str
-    original: str
 
 
 def draw_submissions(page: Page, plan_withdrawal: Callable, withdraw: Callable) -> None:
@@ -119,30 +127,37 @@ def register_words(found: Sequence[Submission]) -> str:
 
 def submission_row(one: Submission, definitions: Definitions, today: datetime.date) -> SubmissionRow:
     """Return a submission in words."""
-    record = definitions.record_types.get(one.records)
     return SubmissionRow(
-        one.id,
-        day(one.received),
+        sent_words(one, definitions, today),
         f"stored {moment_words(one.landed_at)} by {one.received_by}, data version {one.version:,}",
-        agency_name(definitions, one.agency),
-        record.title if record else one.records,
-        one.file_name,
-        one.sheet,
-        came_words(one),
-        one.note or "",
-        span_words(one.covers) or "by the period of each figure",
         f"{one.rows_landed:,} stored",
         rows_words(one),
         f"{one.problems:,}" if one.problems else "–",
         STATE_CHIPS[one.state],
         state_words(one),
+    )
+
+
+def sent_words(one: Submission, definitions: Definitions, today: datetime.date) -> SentWords:
+    """Return what a submission is, in words."""
+    return SentWords(
+        one.id,
+        day(one.received),
+        agency_title(definitions, one.agency),
+        list_title(definitions, one.records),
+        one.file_name,
+        one.sheet,
+        came_words(one),
+        one.note or "",
+        span_words(one.covers) or "by the period of each figure",
         original_words(one, definitions.partnership.keep_originals_days, today),
     )
 
 
-def agency_name(definitions: Definitions, agency: str) -> str:
-    known = definitions.partnership.agencies.get(agency)
-    return known.title if known else agency
+def list_title(definitions: Definitions, records: str) -> str:
+    """Return what a list is called; one that is not defined any more keeps its name."""
+    record = definitions.record_types.get(records)
+    return record.title if record else records
 
 
 def came_words(one: Submission) -> str:
@@ -225,9 +240,8 @@ def _look(page: Page, plan_withdrawal: Callable, ids: Sequence[int], words: Sequ
 
 def option_words(definitions: Definitions, one: Submission) -> str:
     """Return what a submission is called in a choice; it is Streamlit's own text, and no Markdown."""
-    record = definitions.record_types.get(one.records)
-    title = record.title if record else one.records
-    return f"{one.id}: {agency_name(definitions, one.agency)}, {title}, {one.file_name}, received {day(one.received)}"
+    agency, title = agency_title(definitions, one.agency), list_title(definitions, one.records)
+    return f"{one.id}: {agency}, {title}, {one.file_name}, received {day(one.received)}"
 
 
 def others_of(one: Submission, standing: Sequence[Submission]) -> list[Submission]:
@@ -236,8 +250,7 @@ def others_of(one: Submission, standing: Sequence[Submission]) -> list[Submissio
 
 
 def others_words(definitions: Definitions, others: Sequence[Submission]) -> str:
-    records = definitions.record_types
-    titles = [records[one.records].title if one.records in records else one.records for one in others]
+    titles = [list_title(definitions, one.records) for one in others]
     lists = "other list" if len(others) == 1 else f"{spelled(len(others))} other lists"
     return field_label(f"Withdraw the {lists} of this file, too: {listed(titles)}")
 

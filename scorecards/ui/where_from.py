@@ -17,8 +17,8 @@ from scorecards.submissions import Submission
 from scorecards.ui.page import Page
 from scorecards.ui.readers import html_for
 from scorecards.ui.rendering import render
-from scorecards.ui.submissions import agency_name, came_words, original_words
-from scorecards.ui.verdicts import count_words, span_words
+from scorecards.ui.submissions import SentWords, list_title, sent_words
+from scorecards.ui.verdicts import count_words
 
 RANGES_SHOWN = 40
 CELLS_SHOWN = 40
@@ -28,19 +28,10 @@ CELLS_SHOWN = 40
 class SourceRow:
     """One submission that a figure rests on, in words."""
 
-    number: int
-    agency: str
-    title: str
-    file: str
-    sheet: str
-    came: str
-    note: str
-    received: str
-    covers: str
+    sent: SentWords
     version: str
     rests_on: str
     where: str
-    original: str
 
 
 def where_from(page: Page, line: Line) -> Markup:
@@ -85,22 +76,11 @@ def rests_on_words(found: Provenance) -> str:
 
 def source_row(page: Page, one: Source) -> SourceRow:
     """Return a submission and what of it a figure rests on."""
-    sent, definitions = one.submission, page.definitions
-    record = definitions.record_types.get(sent.records)
     return SourceRow(
-        sent.id,
-        agency_name(definitions, sent.agency),
-        record.title if record else sent.records,
-        sent.file_name,
-        sent.sheet,
-        came_words(sent),
-        sent.note or "",
-        day(sent.received),
-        span_words(sent.covers) or "by the period of each figure",
-        f"{sent.version:,}",
+        sent_words(one.submission, page.definitions, page.store.today),
+        f"{one.submission.version:,}",
         _rests_on(one),
         cells_words(one) if one.cells else rows_words(one),
-        original_words(sent, definitions.partnership.keep_originals_days, page.store.today),
     )
 
 
@@ -137,8 +117,8 @@ def cell_words(cell: Cell) -> str:
 
 
 def looked_up_words(page: Page, one: Submission) -> str:
-    record = page.definitions.record_types.get(one.records)
-    return f"{one.id}: {record.title if record else one.records}, {one.file_name}, received {day(one.received)}"
+    title = list_title(page.definitions, one.records)
+    return f"{one.id}: {title}, {one.file_name}, received {day(one.received)}"
 
 
 def draw_rows_download(page: Page, line: Line) -> None:
