@@ -132,6 +132,16 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo) -> Iterator[pytest.TestReport]:
+    """Add to a failure what stood on the page: a wait that ran out says nothing about why."""
+    report = yield
+    tab = getattr(item, "funcargs", {}).get("page")
+    if report.when == "call" and report.failed and tab is not None and not tab.is_closed():
+        report.sections.append((f"Page {tab.url}", tab.locator("body").inner_text()))
+    return report
+
+
 @pytest.fixture
 def page_problems() -> list[str]:
     """What went wrong unseen on `page`: console errors, exceptions, requests to other hosts."""
@@ -142,7 +152,7 @@ def page_problems() -> list[str]:
 def page(chromium: Browser, page_problems: list[str]) -> Iterator[Page]:
     """An empty tab of a reader of its own; whatever goes wrong unseen in it fails the test at its end."""
     context = chromium.new_context(locale="en-GB", timezone_id="Europe/London", accept_downloads=True)
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(60_000)
     tab = context.new_page()
 
     def note_request(request) -> None:

@@ -1,5 +1,7 @@
 """Layouts taught and figures typed in, in a browser: accessible in every step, by keyboard, on a telephone."""
 
+import shutil
+
 import pytest
 from playwright.sync_api import expect
 
@@ -13,9 +15,20 @@ EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @pytest.fixture(scope="module")
-def product(serve, tmp_path_factory):
-    home = tmp_path_factory.mktemp("taught")
+def home(tmp_path_factory):
+    return tmp_path_factory.mktemp("taught")
+
+
+@pytest.fixture(scope="module")
+def server(serve, home):
     return serve(home, SCORECARDS_PARTNERSHIP=str(seeded.PARTNERSHIP), SCORECARDS_TODAY=TODAY.isoformat())
+
+
+@pytest.fixture
+def product(server, home):
+    """The address of the product, with no layout that another test taught."""
+    shutil.rmtree(home / "layouts", ignore_errors=True)
+    return server
 
 
 def bring(page, file, number=0):
@@ -32,8 +45,10 @@ def select(page, label, words, number=0):
     box = page.get_by_role("combobox", name=label).nth(number).element_handle()
     box.focus()
     box.fill(words)
-    page.get_by_role("option").first.wait_for()
+    # The list stands there before what was typed has picked from it; Enter would then choose nothing.
+    page.locator("[role=option][data-focused=true]", has_text=words).wait_for()
     page.keyboard.press("Enter")
+    page.wait_for_function("([box, words]) => box.value.includes(words)", arg=[box, words])
     settle(page)
 
 
