@@ -1,7 +1,7 @@
 """The KPI catalogue as a page of documentation, written from the definitions alone."""
 
-from scorecards.definitions import Definitions, Kpi
-from scorecards.format import thresholds_words
+from scorecards.definitions import Definitions, Kpi, Theme
+from scorecards.format import evidence_words, priorities_words, thresholds_words
 from scorecards.measures import kind_of, sentence
 from scorecards.scorecard import judged_window
 
@@ -33,9 +33,13 @@ def catalogue(definitions: Definitions) -> str:
     themes = [theme for theme in definitions.partnership.themes if _of(definitions, theme.id)]
     parts = [HEAD.format(kpis=len(definitions.kpis), themes=len(themes))]
     for theme in themes:
-        parts.append(f"## {theme.title}\n\n{theme.about}\n")
+        parts.append(f"## {theme.title}\n\n{theme.about}{_readers(theme)}\n")
         parts += [_entry(kpi, definitions) for kpi in _of(definitions, theme.id)]
     return "\n".join(parts)
+
+
+def _readers(theme: Theme) -> str:
+    return f" Led by: {theme.lead}, {theme.group}." + (f" Read by: {theme.audience}." if theme.audience else "")
 
 
 def _of(definitions: Definitions, theme_id: str) -> list[Kpi]:
@@ -47,6 +51,8 @@ def _entry(kpi: Kpi, definitions: Definitions) -> str:
         ("Definition", kpi.definition),
         ("How it is made", sentence(kpi, definitions)),
         ("Why it matters", kpi.why),
+        ("Tells", evidence_words(kpi)),
+        ("Serves", priorities_words(kpi, definitions) or "no priority"),
         ("Good is", POLARITY_WORDS[kpi.polarity]),
         ("Judged by", _judged_by(kpi)),
         ("Supplied by", _supplied_by(kpi, definitions)),

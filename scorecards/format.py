@@ -178,3 +178,20 @@ def _with_unit(kpi, written):
     if kpi.unit in _DAY_UNITS:
         return f"{written} {_DAY_UNITS[kpi.unit]}{'' if written.strip('+-') == '1' else 's'}"
     return f"{written}{_UNIT_AFTER[kpi.unit]}"
+
+
+_EVIDENCE = {
+    "quantity": "how much was done",
+    "quality": "how well it was done",
+    "outcome": "whether children are better off",
+}
+
+
+def evidence_words(kpi: Kpi) -> str:
+    """Return what kind of evidence a measure is: "quality: how well it was done"; "" where it does not say."""
+    return f"{kpi.evidence}: {_EVIDENCE[kpi.evidence]}" if kpi.evidence else ""
+
+
+def priorities_words(kpi: Kpi, definitions: Definitions) -> str:
+    """Return the titles of the priorities that a measure serves; "" where it serves none."""
+    return "; ".join(one.title for one in definitions.priorities_of(kpi))

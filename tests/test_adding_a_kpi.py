@@ -47,6 +47,7 @@ BLOCK = """
       - Did the other council tell us in time?
       - Was each child seen in the first week?
     reviewed: 2026-11-20
+    evidence: quantity
 """
 
 

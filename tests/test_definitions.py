@@ -42,6 +42,7 @@ kpis:
     caveats: None is known.
     questions: [What happened then]
     reviewed: 2026-11-20
+    evidence: quantity
 """,
     "record_types.yaml": """\
 code_lists:

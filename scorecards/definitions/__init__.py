@@ -1,5 +1,6 @@
 """What is measured, what may be sent, and who we are: three YAML files as frozen, checked values."""
 
+from scorecards.definitions.groupings import Priority, Theme
 from scorecards.definitions.measure_models import (
     Base,
     Cohort,
@@ -41,7 +42,6 @@ from scorecards.definitions.models import (
     RecordType,
     Rule,
     Target,
-    Theme,
     Thresholds,
     Unused,
     Windows,
@@ -80,6 +80,7 @@ __all__ = [
     "Percentage",
     "Population",
     "PreviousEver",
+    "Priority",
     "Rate",
     "RecordType",
     "Repeat",

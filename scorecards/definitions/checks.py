@@ -163,11 +163,21 @@ def _check_partnership(us: Partnership, parts: Parts, report: Report) -> None:
     for index, population in enumerate(us.populations):
         if population.area not in areas:
             report(("populations", index), f"a population is of {no(population.area, 'a locality', areas)}")
-    for index, theme in enumerate(us.themes):
-        if theme.id in {earlier.id for earlier in us.themes[:index]}:
-            report(("themes", index), f"the theme '{theme.id}' stands here a second time.")
+    for field, what in (("themes", "theme"), ("priorities", "priority")):
+        _check_grouping(field, what, us, parts, report)
     _check_twice(us, report)
     _check_places(us, report)
+
+
+def _check_grouping(field, what, us, parts, report):
+    """Report a scorecard or a priority that stands twice, or that names what is no KPI."""
+    groups = getattr(us, field)
+    for index, group in enumerate(groups):
+        if group.id in {earlier.id for earlier in groups[:index]}:
+            report((field, index), f"the {what} '{group.id}' stands here a second time.")
+        for kpi in group.kpis:
+            if not parts.knows("kpis", kpi):
+                report((field, index), f"the {what} '{group.id}' holds {parts.no('kpis', 'a KPI', kpi)}")
 
 
 def _check_lead(lead, us, parts, path, report):

@@ -32,11 +32,10 @@ UNITS = {
 
 def check_kpi(kpi: Kpi, parts: Parts, report: Report) -> None:
     """Report every name in `kpi` that is not defined, and every setting that does not fit its measure."""
+    if kpi.evidence is None:
+        report((), ": 'evidence' is missing.")
     if parts.partnership is not None:
-        themes = {theme.id for theme in parts.partnership.themes}
-        for index, theme in enumerate(kpi.themes):
-            if theme not in themes:
-                report(("themes", index), f" is in {no(theme, 'a theme of the partnership', themes)}")
+        _check_groups(kpi, parts.partnership, report)
     for index, companion in enumerate(kpi.companions):
         if not parts.knows("kpis", companion):
             report(("companions", index), f" has the companion {parts.no('kpis', 'a KPI', companion)}")
@@ -47,6 +46,17 @@ def check_kpi(kpi: Kpi, parts: Parts, report: Report) -> None:
     _check_unit(kpi, report)
     _check_aggregation(kpi, report)
     _check_measure(kpi, parts, report)
+
+
+def _check_groups(kpi, us, report):
+    for field, sentence, noun in (
+        ("themes", " is in", "a theme of the partnership"),
+        ("priorities", " serves", "a priority of the partnership"),
+    ):
+        known = {one.id for one in getattr(us, field)}
+        for index, name in enumerate(getattr(kpi, field)):
+            if name not in known:
+                report((field, index), f"{sentence} {no(name, noun, known)}")
 
 
 def _check_unit(kpi, report):

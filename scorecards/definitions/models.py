@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
+from scorecards.definitions.groupings import Priority, Theme
 from scorecards.definitions.measure_models import Measure, Model
 from scorecards.definitions.rule_models import RuleBetween
 from scorecards.definitions.words import normalise
@@ -14,6 +15,8 @@ WindowKind = Literal[
     "month", "quarter", "half_year", "term", "financial_year", "academic_year", "date", "rolling_12_months"
 ]
 Polarity = Literal["higher", "lower", "band", "context"]
+# What a figure tells of: how much was done, how well, or whether anybody is better off.
+Evidence = Literal["quantity", "quality", "outcome"]
 Unit = Literal["count", "percent", "per_10000", "days", "working_days"]
 # How a figure of a longer time comes from shorter ones; "recompute" means it never does.
 Aggregation = Literal["sum", "pool", "latest", "recompute"]
@@ -80,6 +83,8 @@ class Kpi(Model):
     why: Text
     definition: Text
     themes: tuple[str, ...] = Field(min_length=1)
+    priorities: tuple[str, ...] = ()  # which strategic priorities it serves
+    evidence: Evidence | None = None  # frozen definitions of an earlier time do not say it; those in force must
     measure: Measure
     unit: Unit
     counts: Text  # the noun of what is counted: "children", "plans"
@@ -270,14 +275,6 @@ class ExpectedReturn(Model):
         return self
 
 
-class Theme(Model):
-    id: str
-    title: Text
-    group: Text
-    lead: Text
-    about: Text
-
-
 class Target(Model):
     """What the partnership agreed, from a date on; it overrides a KPI's thresholds."""
 
@@ -318,6 +315,7 @@ class Partnership(Model):
     populations: tuple[Population, ...]
     returns: tuple[ExpectedReturn, ...]
     themes: tuple[Theme, ...] = Field(min_length=1)
+    priorities: tuple[Priority, ...] = ()
     targets: tuple[Target, ...] = ()
     mailbox: Text | None = None  # where agencies answer to
     keep_originals_days: int = Field(default=400, ge=1)  # partners' files, encrypted, before they are purged
@@ -350,6 +348,10 @@ class Definitions(Model):
 
     def theme(self, theme_id: str) -> Theme | None:
         return next((theme for theme in self.partnership.themes if theme.id == theme_id), None)
+
+    def priorities_of(self, kpi: Kpi) -> tuple[Priority, ...]:
+        """Return the strategic priorities that `kpi` serves, in the partnership's order."""
+        return tuple(one for one in self.partnership.priorities if one.id in kpi.priorities)
 
     def code_list(self, record_type: str, column: str) -> CodeList | None:
         codes = self.record_types[record_type].columns[column].codes

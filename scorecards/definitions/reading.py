@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from scorecards.definitions.checks import cross_check
 from scorecards.definitions.complaints import sentences
+from scorecards.definitions.groupings import Priority, Theme, joined, merged
 from scorecards.definitions.measure_models import Model
 from scorecards.definitions.models import CodeList, Definitions, Kpi, Partnership, RecordType, Unused
 from scorecards.definitions.rule_models import RuleBetween
@@ -22,7 +23,7 @@ ALIASES = Path(__file__).parent / "aliases"
 
 Paths = tuple[Path, Path, Path]
 
-KPI_SECTIONS = ("kpis",)
+KPI_SECTIONS = ("kpis", "themes", "priorities")
 RECORD_SECTIONS = ("record_types", "code_lists", "recognised_but_unused", "rules_between")
 
 
@@ -67,11 +68,12 @@ def _read(paths: Paths, contents: tuple[bytes | None, ...]) -> Definitions:
         "code_lists": _code_lists(record_file, problems),
         "rules_between": _blocks(RuleBetween, record_file, "rules_between", "rule", problems),
         "unused_lists": _blocks(Unused, record_file, "recognised_but_unused", "unused list", problems),
-        "partnership": _partnership(partnership_file, problems),
+        "partnership": _partnership(partnership_file, kpi_file, problems),
     }
     problems += cross_check(parts, kpi_file, record_file, partnership_file)
     if problems:
         raise DefinitionError(sorted(set(problems), key=_by_file_and_line))
+    parts["kpis"] = {name: _grouped(kpi, parts["partnership"]) for name, kpi in parts["kpis"].items()}
     return Definitions.model_construct(**parts, version=_version(contents))
 
 
@@ -152,10 +154,23 @@ def _aliases(file: YamlFile, path, what: str, name: str | None, problems: list[s
         return {row["as_typed"]: row["code"] for row in csv.DictReader(lines)}
 
 
-def _partnership(file: YamlFile, problems: list[str]) -> Partnership | None:
+def _partnership(file: YamlFile, kpi_file: YamlFile, problems: list[str]) -> Partnership | None:
+    """Return the partnership with every scorecard and priority: its own words first, else those that come with them."""
+    themes = _blocks(Theme, kpi_file, "themes", "theme", problems)
+    priorities = _blocks(Priority, kpi_file, "priorities", "priority", problems)
     if file.data is None:
         return None
-    return _model(Partnership, file, (), file.data, "the partnership", problems)
+    data = file.data
+    if isinstance(data, dict):
+        groups = {"themes": themes, "priorities": priorities}
+        data = {**data, **{name: merged(data.get(name), known) for name, known in groups.items()}}
+    return _model(Partnership, file, (), data, "the partnership", problems)
+
+
+def _grouped(kpi: Kpi, us: Partnership) -> Kpi:
+    """Return a KPI with the scorecards and priorities that name it, beside those it names."""
+    themes, priorities = joined(kpi.themes, kpi.id, us.themes), joined(kpi.priorities, kpi.id, us.priorities)
+    return kpi.model_copy(update={"themes": themes, "priorities": priorities})
 
 
 def _model(model: type[Model], file: YamlFile, path, value, what: str, problems: list[str]):

@@ -4,7 +4,7 @@ import datetime
 from dataclasses import dataclass
 
 from scorecards.definitions import CodeList, Column, Definitions, Kpi, RecordType, Theme, normalise
-from scorecards.format import breakdown_name, day, thresholds_words
+from scorecards.format import breakdown_name, day, evidence_words, priorities_words, thresholds_words
 from scorecards.measures import kind_of, sentence
 from scorecards.scorecard import judged_window
 
@@ -82,6 +82,8 @@ class Entry:
     windows: str
     breakdowns: str
     companions: tuple[tuple[str, str], ...]  # id, title
+    evidence: str
+    priorities: str
     reviewed: str
     is_review_due: bool
 
@@ -104,6 +106,8 @@ def _entry(kpi: Kpi, definitions: Definitions, today: datetime.date) -> Entry:
         _windows(kpi, definitions, today),
         ", ".join(breakdown_name(one).lower() for one in kpi.breakdowns) or "not broken down",
         tuple((other, definitions.kpis[other].title) for other in kpi.companions),
+        evidence_words(kpi),
+        priorities_words(kpi, definitions),
         day(kpi.reviewed),
         is_review_due(kpi, today),
     )  # fmt: skip
@@ -242,6 +246,8 @@ def _text_of(one: Entry) -> str:
                 kpi.owner,
                 one.how,
                 *kpi.questions,
+                one.evidence,
+                one.priorities,
                 *lists,
                 *headings,
             )
