@@ -17,6 +17,8 @@ EACH_KPI = pytest.mark.parametrize("kpi", KPIS, ids=lambda kpi: kpi.id)
 
 # Names of published series that differ from our ids.
 SERIES = {
+    "referral_nfa_pct": "referrals_nfa_pct",
+    "assessment_nfa_pct": "referrals_assessed_not_in_need_pct",
     "re_referral_pct": "rereferral_12m_pct",
     "cpp_rate_10k": "cpp_stock_rate_10k",
     "cpp_2y_plus_open_pct": "cpp_open_2y_plus_pct",
@@ -112,13 +114,32 @@ def test_lines_drawn_from_other_councils_are_their_middle_and_their_worse_quarte
     checked = []
     for kpi in KPIS:
         councils = spread.get(SERIES.get(kpi.id, kpi.id))
-        if kpi.thresholds is None or kpi.thresholds.basis != "councils" or councils is None:
+        if kpi.thresholds is None or kpi.thresholds.basis != "councils" or councils is None or is_middle_half(kpi):
             continue
         worse = "q1" if kpi.polarity == "higher" else "q3"
         given = outer_lines(kpi.thresholds)
         assert given == pytest.approx((float(councils["median"]), float(councils[worse])), abs=0.0501), kpi.id
         checked.append(kpi.id)
     assert len(checked) == 7
+
+
+def is_middle_half(kpi: Kpi) -> bool:
+    return kpi.thresholds is not None and kpi.thresholds.source.startswith("Middle half")
+
+
+def test_bands_of_the_middle_half_of_councils_are_that_and_the_twentieths_at_their_ends(shared: Path):
+    spread = {row["indicator"]: row for row in rows(shared / "data/derived/la_distribution_latest.csv")}
+    banded = [kpi for kpi in KPIS if is_middle_half(kpi)]
+    for kpi in banded:
+        given = [
+            kpi.thresholds.amber_low,
+            kpi.thresholds.green_low,
+            kpi.thresholds.green_high,
+            kpi.thresholds.amber_high,
+        ]
+        councils = [float(spread[SERIES[kpi.id]][name]) for name in ("p5", "q1", "q3", "p95")]
+        assert given == pytest.approx(councils, abs=0.0501), kpi.id
+    assert len(banded) == 2
 
 
 def outer_lines(thresholds: Thresholds | BandThresholds) -> tuple[float, float]:
