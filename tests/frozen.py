@@ -8,7 +8,7 @@ import pytest
 
 from scorecards.definitions import ExpectedReturn, Locality, Population, Target, read_definitions
 from scorecards.periods import add_months, period_by_id, quarter_of
-from scorecards.store import open_store
+from tests.prepared import open_prepared
 from tests.seeding import TODAY, empty_store, land, with_partnership
 
 FIRST, LAST = "2022-04-01", "2025-09-30"
@@ -108,4 +108,4 @@ def make_template(folder: Path) -> None:
 def open_copy(template: Path, folder: Path):
     """Return an open copy of the store in `folder`, which is the test's home."""
     shutil.copytree(template, folder, dirs_exist_ok=True)
-    return open_store(f"sqlite:///{folder / 'scorecards.db'}", definitions(), TODAY)
+    return open_prepared(f"sqlite:///{folder / 'scorecards.db'}", definitions(), TODAY)

@@ -9,8 +9,9 @@ from data_loaders.layouts.kept import read_layout
 from data_loaders.layouts.laying import column_of
 from data_loaders.reading import read_file
 from scorecards.definitions import Definitions, read_definitions
-from scorecards.store import Store, open_store
+from scorecards.store import Store
 from tests import partner_files
+from tests.prepared import open_prepared
 from tests.samples.make_layout_samples import LAYOUTS, SAMPLES, Expected
 
 KPIS = (
@@ -38,7 +39,7 @@ def definitions() -> Definitions:
 
 
 def opened(url: str, today=partner_files.TODAY) -> Store:
-    return open_store(url, definitions=definitions(), on=today)
+    return open_prepared(url, definitions(), today)
 
 
 @cache

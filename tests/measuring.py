@@ -10,8 +10,9 @@ from scorecards.definitions import read_definitions
 from scorecards.definitions.measure_models import Measure
 from scorecards.measures import Slice, kind_of
 from scorecards.periods import prepare
-from scorecards.store import bulk_insert, count_rows_anew, open_store
+from scorecards.store import bulk_insert, count_rows_anew
 from scorecards.store.lists import stored_columns
+from tests.prepared import open_prepared
 from tests.seeding import with_partnership
 
 KEY = "a key for tests only, of no use to anybody"
@@ -24,7 +25,7 @@ def measuring_store(url, definitions, today):
     """Yield a store at `url` with the calendar and periods in it, and no rows."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SCORECARDS_KEY", KEY)
-        store = open_store(url, definitions, today)
+        store = open_prepared(url, definitions, today)
     try:
         with store.writer.begin() as connection:
             prepare(connection, definitions, today)

@@ -13,7 +13,8 @@ from data_loaders.parsing import Context
 from data_loaders.places import Places
 from data_loaders.reading import read_file
 from scorecards.definitions import Definitions, ExpectedReturn, Locality, read_definitions
-from scorecards.store import Store, open_store
+from scorecards.store import Store
+from tests.prepared import open_prepared
 
 TODAY = datetime.date(2025, 10, 14)
 MADE = datetime.datetime(2025, 10, 14)
@@ -56,7 +57,7 @@ def context(today: datetime.date = TODAY) -> Context:
 
 
 def opened(url: str, today: datetime.date = TODAY) -> Store:
-    return open_store(url, definitions=definitions(), on=today)
+    return open_prepared(url, definitions(), today)
 
 
 def workbook(**sheets) -> bytes:

@@ -6,9 +6,10 @@ import re
 
 from scorecards.definitions import read_definitions
 from scorecards.series import recompute
-from scorecards.store import bulk_insert, landing, open_store
+from scorecards.store import bulk_insert, landing
 from scorecards.store.lists import stored_columns
 from scorecards.store.schema import source_file, submission
+from tests.prepared import open_prepared
 
 ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 TODAY = datetime.date(2025, 10, 14)
@@ -31,7 +32,7 @@ def with_kpi(definitions, kpi_id, **changes):
 
 
 def empty_store(url, definitions=None, on=TODAY):
-    return open_store(url, definitions or read_definitions(), on)
+    return open_prepared(url, definitions or read_definitions(), on)
 
 
 def land(store, lists, covers, *, agency=None, refused=0, received=None, touched="these", by="tester"):

@@ -10,12 +10,12 @@ from data_loaders import check_files, land
 from scorecards.definitions import read_definitions
 from scorecards.errors import LoadRefused
 from scorecards.measures import KINDS
-from scorecards.store import open_store
 from scorecards.store.schema import kpi_value
 from tests import partner_files
 from tests.census_files import case, census, child
 from tests.extracts import FIRST, LAST, case_system, file_of, truth, windows
 from tests.partner_files import PLANS, TODAY, checked, day, landed, live, opened
+from tests.prepared import open_prepared
 
 # The lists that an Annex A workbook with lists 1, 3, 4, 5 and 7 feeds.
 FED = {"contacts", "referrals", "assessments", "section_47", "icpc", "cp_plans"}
@@ -56,7 +56,7 @@ def definitions():
 
 def landed_in_turn(url, *files):
     """Return a store in which files, each (bytes, days covered), were landed one after the other, and the results."""
-    made = open_store(url, definitions=definitions(), on=TODAY)
+    made = open_prepared(url, definitions(), TODAY)
     results = []
     for number, (data, covers) in enumerate(files):
         check = check_files(made, [(f"Extract {number}.xlsx", data)], covers=covers)

@@ -5,8 +5,8 @@ import pytest
 from data_loaders import check_files, land
 from scorecards.definitions import read_definitions
 from scorecards.errors import LoadRefused
-from scorecards.store import open_store
 from tests.partner_files import TODAY, definitions, opened, text_file
+from tests.prepared import open_prepared
 
 HEADINGS = ("Measure", "Period", "Number", "Basis")
 ASSAULTS = "Recorded assaults on children"
@@ -62,7 +62,7 @@ def test_a_new_year_begins_again_from_nothing(store):
 
 def test_a_share_that_leaves_fewer_than_it_did_is_told(database_url):
     kpi = read_definitions().kpis["re_referral_pct"]
-    store = open_store(database_url, definitions().model_copy(update={"kpis": {kpi.id: kpi}}), TODAY)
+    store = open_prepared(database_url, definitions().model_copy(update={"kpis": {kpi.id: kpi}}), TODAY)
     shares = [("Q1 2024/25", 20, 80), ("Q2 2024/25", 60, 100)]
     rows = [(kpi.title, *share, "Year to date") for share in shares]
     check = check_files(store, [("s.csv", text_file([("Measure", "Period", "Number", "Out of", "Basis"), *rows]))],
@@ -156,7 +156,7 @@ def test_another_agency_or_provider_and_signs_and_averages_contradict_nothing(st
 
 def test_a_share_is_held_against_both_its_numbers_or_else_what_they_make(database_url):
     kpi = read_definitions().kpis["re_referral_pct"]
-    store = open_store(database_url, definitions().model_copy(update={"kpis": {kpi.id: kpi}}), TODAY)
+    store = open_prepared(database_url, definitions().model_copy(update={"kpis": {kpi.id: kpi}}), TODAY)
     headings = ("Measure", "Period", "Number", "Out of", "Value", "Basis")
 
     def of(own):
