@@ -9,7 +9,18 @@ from scorecards.comparators import Published, england
 from scorecards.definitions import BandThresholds, Definitions, Kpi, Target, Theme, Thresholds
 from scorecards.intervals import Interval, poisson, wilson
 from scorecards.measures import kind_of
-from scorecards.periods import Period, add_months, all_periods, month, quarter_of, rolling_year, term
+from scorecards.periods import (
+    Period,
+    academic_year,
+    add_months,
+    all_periods,
+    financial_year,
+    half_year,
+    month,
+    quarter_of,
+    rolling_year,
+    term,
+)
 from scorecards.returns import Awaited, Return, Supplied, awaited_for, read_returns, read_supplied
 from scorecards.series import Note, Point, Status, read_points
 from scorecards.store import Store
@@ -24,6 +35,7 @@ PATTERN_PERIODS = 20
 OF_MANY = ("filled", "returned")
 # No figure, and not because somebody has not sent one.
 NOT_AWAITED = (Note.NOT_BY_LOCALITY, Note.NO_POPULATION)
+YEARS = {"financial_year": financial_year, "academic_year": academic_year}
 # Kinds whose figure is a share of its denominator, so that a binomial interval holds.
 SHARES = ("percentage", "within", "repeat", "previous_ever", "cohort", "reviewed")
 
@@ -238,7 +250,7 @@ def _latest_period(definitions, window, period):
 
 
 def _shifted(period: Period, quarters: int) -> Period | None:
-    """Return the period of the same kind `quarters` quarters earlier (4: a year), or None for other kinds."""
+    """Return the period of the same kind one before (`quarters` is 1) or a year before (4), or None for single days."""
     if period.kind == "quarter":
         return quarter_of(add_months(period.first, -3 * quarters))
     if period.kind == "rolling_12_months":
@@ -252,6 +264,13 @@ def _shifted(period: Period, quarters: int) -> Period | None:
         if quarters == 4:
             return term(year - 1, number)
         return term(year, number - 1) if number > 1 else term(year - 1, 3)
+    if period.kind == "half_year":
+        year, number = int(period.id[:4]), int(period.id[-1])
+        if quarters == 4:
+            return half_year(year - 1, number)
+        return half_year(year, 1) if number == 2 else half_year(year - 1, 2)
+    if period.kind in ("financial_year", "academic_year"):
+        return YEARS[period.kind](period.first.year - 1)
     return None
 
 

@@ -7,7 +7,16 @@ import pytest
 from scorecards import rag, spc
 from scorecards.comparators import england
 from scorecards.definitions import Locality, Target, read_definitions
-from scorecards.periods import month, period_by_id, quarter, rolling_year, term
+from scorecards.periods import (
+    academic_year,
+    financial_year,
+    half_year,
+    month,
+    period_by_id,
+    quarter,
+    rolling_year,
+    term,
+)
 from scorecards.scorecard import WHOLE, View, build_line, build_scorecard, interval_of, window_for
 from scorecards.series import FedBy, Note, Point, Status
 from tests.seeding import empty_store, land, with_partnership
@@ -182,14 +191,30 @@ def test_a_monthly_measure_compares_months(definitions):
     assert (made.latest.value, made.previous.value, made.year_ago.value) == (3, 2, 1)
 
 
-def test_a_yearly_measure_has_no_quarter_before(definitions):
+def with_window(definitions, window):
     kpi = definitions.kpis["referrals"]
-    windows = kpi.windows.model_copy(update={"judged": "financial_year", "shown": ("financial_year",)})
-    ours = definitions.model_copy(
-        update={"kpis": {**definitions.kpis, "referrals": kpi.model_copy(update={"windows": windows})}}
-    )
-    made = line(ours, "referrals", [count(period_by_id("2024-25"), 3)])
-    assert (made.latest.value, made.previous) == (3, None)
+    windows = kpi.windows.model_copy(update={"judged": window, "pattern": window, "shown": (window,)})
+    kpis = {**definitions.kpis, "referrals": kpi.model_copy(update={"windows": windows})}
+    return definitions.model_copy(update={"kpis": kpis})
+
+
+@pytest.mark.parametrize("made", [financial_year, academic_year])
+def test_a_yearly_measure_compares_with_the_year_before(definitions, made):
+    ours = with_window(definitions, f"{made.__name__}")
+    found = line(ours, "referrals", [count(made(2022), 1), count(made(2024), 3)], period_by_id("2025-26-Q2"))
+    assert (found.latest.value, found.previous.value, found.year_ago.value) == (3, None, None)
+    assert [point.value for point in found.points] == [1, None, 3]
+    found = line(ours, "referrals", [count(made(2023), 2), count(made(2024), 3)], period_by_id("2025-26-Q2"))
+    assert (found.change, found.change_on_year) == (1, 1)
+
+
+def test_a_half_yearly_measure_compares_halves(definitions):
+    ours = with_window(definitions, "half_year")
+    points = [count(half_year(2024, 1), 1), count(half_year(2024, 2), 2), count(half_year(2025, 1), 3)]
+    found = line(ours, "referrals", points)
+    assert (found.latest.period, found.previous.value, found.year_ago.value) == (half_year(2025, 1), 2, 1)
+    found = line(ours, "referrals", points, period_by_id("2025-26-Q1"))
+    assert (found.latest.period, found.previous.value) == (half_year(2024, 2), 1)
 
 
 class TestHowSure:
@@ -234,7 +259,8 @@ def test_a_scorecard_is_read_from_the_store_by_theme_and_area(sqlite_url, defini
     }
     made = card.line("icpc_15wd_pct")
     assert (made.latest.numerator, made.latest.denominator, made.supplied.agency) == (32, 32, "council")
-    assert (card.count(rag.Rating.GREEN), card.rated, card.data_version) == (1, (made,), 1)
+    assert {one.kpi.id for one in card.rated} == {"icpc_15wd_pct", "icpc_wd_median"}
+    assert (card.count(rag.Rating.GREEN), card.data_version) == (2, 1)
     assert card.line("no_such") is None
     north = build_scorecard(store, View(Q2, "north"), theme).line("icpc_15wd_pct")
     assert (north.window, north.latest.denominator) == ("rolling_12_months", 12)
