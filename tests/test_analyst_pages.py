@@ -355,7 +355,7 @@ def test_refused_rows_stand_in_the_work_with_their_cell_until_they_are_sent_agai
 def test_on_the_first_day_the_work_says_so():
     shown = words(open_page("pages/work.py"))
     assert "Nothing was sent for this quarter yet." in shown
-    assert "0 of 42 measures have a figure." in shown
+    assert re.search(r"\b0 of \d+ measures have a figure\.", shown)
 
 
 @WITH_FIGURES

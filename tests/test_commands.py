@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from scorecards.__main__ import COMMANDS, main
+from scorecards.definitions import read_definitions
 
 ROOT = Path(__file__).parents[1]
 
@@ -19,7 +20,8 @@ def in_project(monkeypatch):
 @pytest.mark.usefixtures("in_project")
 def test_right_definitions_are_counted(capsys):
     assert main(["check"]) == 0
-    assert capsys.readouterr().out == "All definitions are right: 42 KPIs, 11 record types.\n"
+    kpis, lists = len(read_definitions().kpis), len(read_definitions().record_types)
+    assert capsys.readouterr().out == f"All definitions are right: {kpis} KPIs, {lists} record types.\n"
 
 
 def test_every_problem_stands_on_a_line_of_its_own(tmp_path, monkeypatch, capsys):
