@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, literal, or_, se
 
 from scorecards.definitions import Kpi, Linked
 from scorecards.measures import Reading, kind_of
-from scorecards.measures.frame import group_of, narrows, passes
+from scorecards.measures.frame import group_of, narrows, newest_open_on, passes
 from scorecards.periods import Period, add_months, month, period_by_id, quarter_of
 from scorecards.series import FedBy, Point
 from scorecards.series.aggregates import ROLLING, TO_DATE, WHOLE, sent_of, wholes_or_parts
@@ -256,6 +256,8 @@ def when(kpi: Kpi, reading: Reading, records: str, table, period: Period) -> lis
         return [day >= first, day < end]
     begun, ended = table.c[measure.open_from], table.c[measure.open_to]
     open_then = [begun < end, or_(ended.is_(None), ended >= end)]
+    if getattr(measure, "latest_only", None) is not None:
+        open_then.append(table.c.id.in_(newest_open_on(reading, measure, end - 1)))
     if measure.kind == "reviewed":
         since = select(calendar_months.c.latest_start).where(
             calendar_months.c.months == measure.open_at_least_months, calendar_months.c.day == end - 1

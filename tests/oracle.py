@@ -142,6 +142,19 @@ def of_period(rows, measure, period):
     return [row for row, day in days if day is not None and period.first <= day < period.end]
 
 
+def is_newest(world, measure, row, day):
+    """Return whether no other row of the same child that is open on the day began later, or was sent later."""
+    who, minute = row.get(measure.latest_only), f"{measure.open_from}_minute"
+    if who is None:
+        return True
+    theirs = [one for one in world.rows(measure.records) if one.get(measure.latest_only) == who]
+    open_ones = [one for one in theirs if is_open(one, measure, day)]
+    return max(
+        enumerate(open_ones),
+        key=lambda pair: (pair[1][measure.open_from], pair[1].get(minute) or datetime.datetime.min, pair[0]),
+    )[1] is row  # fmt: skip
+
+
 def _rows_about(world, records, conditions):
     return [row for row in world.rows(records) if all_hold(row, conditions)]
 
@@ -155,11 +168,19 @@ def grouped(kpi, world, rows, breakdown):
 
 def tally(kpi, world, periods, breakdown, conditions, figures):
     """Return `figures(rows, period)` of every period and group in which rows fall."""
-    rows = _rows_about(world, kpi.measure.records, conditions)
+    measure = kpi.measure
+    rows = _rows_about(world, measure.records, conditions)
+
+    def counting(period):
+        found = of_period(rows, measure, period)
+        if getattr(measure, "latest_only", None) is None:
+            return found
+        return [row for row in found if is_newest(world, measure, row, period.last)]
+
     return {
         (period.id, group): figures(members, period)
         for period in periods
-        for group, members in grouped(kpi, world, of_period(rows, kpi.measure, period), breakdown).items()
+        for group, members in grouped(kpi, world, counting(period), breakdown).items()
     }
 
 

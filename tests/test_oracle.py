@@ -39,6 +39,15 @@ OTHERS = {
         {kind: count, records: contacts, dated_by: contact_at, where: [{column: outcome, known: false}]}""",
     "children with a plan": """
         {kind: distinct, records: cp_plans, of: child_id, open_from: start_date, open_to: end_date}""",
+    "children with a plan of neglect": """
+        {kind: stock, records: cp_plans, open_from: start_date, open_to: end_date, latest_only: child_id,
+        where: [{column: latest_category, is: [NEG, EMO]}, {column: disability, known: true}]}""",
+    "share of children seen alone": """
+        {kind: percentage, records: cp_plans, open_from: start_date, open_to: end_date, latest_only: child_id,
+        numerator: [{column: seen_alone, is: ["yes"]}]}""",
+    "categories of newest plans": """
+        {kind: distinct, records: missing_episodes, open_from: missing_at, open_to: returned_at,
+        latest_only: child_id, of: district}""",
     "sources": "{kind: distinct, records: contacts, of: source, dated_by: contact_at}",
     "open assessments of a quarter": """
         {kind: stock, records: assessments, open_from: start_date, open_to: authorised_date,

@@ -141,6 +141,7 @@ def _check_columns(measure, record, report):
     for field, types, wanted in (
         ("of", STORED, "a column that is stored"),
         ("who", who, "a child or a reference"),
+        ("latest_only", who, "a child or a reference"),
         ("reported_count", NUMBERS, "a number"),
         ("column", NUMBERS, "a number"),
     ):

@@ -94,17 +94,29 @@ class Count(Base):
     kind: Literal["count"]
 
 
-class DistinctCount(Base):
+class OpenRows(Base):
+    """A base of which the newest open row of each child (or of whatever is named) may stand for all of theirs."""
+
+    latest_only: str | None = None
+
+    @model_validator(mode="after")
+    def _latest_of_open_ones(self):
+        if self.latest_only is not None and not self.is_stock:
+            raise ValueError("latest_only is about rows open on the last day, so give open_from and open_to")
+        return self
+
+
+class DistinctCount(OpenRows):
     kind: Literal["distinct"]
     of: str
 
 
-class Stock(Base):
+class Stock(OpenRows):
     kind: Literal["stock"]
     lasted: Duration | None = None
 
 
-class Percentage(Base):
+class Percentage(OpenRows):
     kind: Literal["percentage"]
     numerator: tuple[Condition, ...] = ()
     lasted: Duration | None = None

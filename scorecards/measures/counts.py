@@ -15,6 +15,7 @@ from scorecards.measures.frame import (
     join_months,
     must_be_known,
     narrows,
+    only_latest,
     open_on_last_day,
     passes,
     per_period,
@@ -51,8 +52,8 @@ def _stock_select(kpi, reading, wanted, joined, **flags):
     )
 
 
-def _open_rows(measure, table):
-    return period.join(table, open_on_last_day(table, measure))
+def _open_rows(reading, measure, table, wanted):
+    return only_latest(period.join(table, open_on_last_day(table, measure)), reading, measure, table, wanted)
 
 
 class CountKind:
@@ -84,9 +85,9 @@ class DistinctKind:
         measure = kpi.measure
         table = reading.lists[measure.records]
         if measure.is_stock:
-            meets = open_on_last_day(table, measure)
+            joined = _open_rows(reading, measure, table, wanted)
         else:
-            meets = is_dated_in(table.c[measure.dated_by])
+            joined = period.join(table, is_dated_in(table.c[measure.dated_by]))
         grp = group_of(kpi, reading, table, wanted.breakdown).label("grp")
         return (
             select(
@@ -96,7 +97,7 @@ class DistinctKind:
                 NO_NUMBER.label("denominator"),
                 literal(0).label("excluded"),
             )
-            .join_from(period, table, meets)
+            .select_from(joined)
             .where(in_windows(wanted), reading.live(measure.records, table), passes(table, measure.where))
             .group_by(period.c.id, grp)
         )
@@ -124,7 +125,7 @@ class StockKind:
         measure = kpi.measure
         table = reading.lists[measure.records]
         lasted = getattr(measure, "lasted", None)
-        joined, shifted = join_months(_open_rows(measure, table), table, lasted)
+        joined, shifted = join_months(_open_rows(reading, measure, table, wanted), table, lasted)
         known = and_(passes(table, must_be_known(measure)), duration_is_known(table, lasted))
         long_enough = literal(True) if lasted is None else has_lasted(table, lasted, shifted)
         return _stock_select(
@@ -149,7 +150,7 @@ class PercentageKind:
     def select(self, kpi, reading, wanted):
         measure = kpi.measure
         table = reading.lists[measure.records]
-        joined = _open_rows(measure, table) if measure.is_stock else table
+        joined = _open_rows(reading, measure, table, wanted) if measure.is_stock else table
         joined, shifted = join_months(joined, table, measure.lasted)
         counted = and_(
             passes(table, must_be_known(measure)),

@@ -166,11 +166,55 @@ def is_dated_in(day) -> ColumnElement[bool]:
     return and_(day >= period.c.first_day, day < period.c.end_day)
 
 
-def open_on_last_day(table, measure) -> ColumnElement[bool]:
-    """Return the condition that a row is open on a period's last day: begun by then, and not ended on or before it."""
-    last_day = period.c.end_day - 1
+def open_on(table, measure, day) -> ColumnElement[bool]:
+    """Return the condition that a row is open on a day: begun by then, and not ended on or before it."""
     ended = table.c[measure.open_to]
-    return and_(table.c[measure.open_from] <= last_day, or_(ended.is_(None), ended > last_day))
+    return and_(table.c[measure.open_from] <= day, or_(ended.is_(None), ended > day))
+
+
+def open_on_last_day(table, measure) -> ColumnElement[bool]:
+    """Return the condition that a row is open on a period's last day."""
+    return open_on(table, measure, period.c.end_day - 1)
+
+
+def only_latest(joined, reading: Reading, measure, table, wanted: Slice):
+    """Return `joined`, of periods and open rows, with only the newest row of each child where the measure asks so."""
+    if getattr(measure, "latest_only", None) is None:
+        return joined
+    rows = reading.lists[measure.records].alias("open_rows")
+    of_all = select(period.c.id.label("period"), rows.c.id.label("row"), _age(measure, rows, period.c.id))
+    of_all = of_all.join_from(period, rows, open_on_last_day(rows, measure))
+    ranked = of_all.where(in_windows(wanted), reading.live(measure.records, rows)).subquery("by_age")
+    return joined.join(ranked, and_(ranked.c.period == period.c.id, ranked.c.row == table.c.id, ranked.c.age == 1))
+
+
+def newest_open_on(reading: Reading, measure, day: int) -> Select:
+    """Return the select of the ids of the rows open on a day that are the newest of their child."""
+    rows = reading.lists[measure.records].alias("open_rows")
+    ranked = (
+        select(rows.c.id.label("row"), _age(measure, rows))
+        .where(open_on(rows, measure, day), reading.live(measure.records, rows))
+        .subquery("by_age")
+    )
+    return select(ranked.c.row).where(ranked.c.age == 1)
+
+
+def _age(measure, rows, *within):
+    """Return 1 for the newest open row of each child, 2 for the one before it and so on.
+
+    Of rows that begin on one day an untimed one is the oldest, and then the one sent last is the newest. A row that
+    does not say whose it is has none before it.
+    """
+    who, start = rows.c[measure.latest_only], rows.c[measure.open_from]
+    order = [start.desc(), minute_of(rows, measure.open_from).desc(), rows.c.id.desc()]
+    age = func.row_number().over(partition_by=[*within, who], order_by=order)
+    return case((who.is_(None), 1), else_=age).label("age")
+
+
+def minute_of(table, column: str) -> ColumnElement[int]:
+    """Return the minute of a moment to order rows of one day by: databases disagree about where nulls stand."""
+    name = f"{column}_minute"
+    return func.coalesce(table.c[name], 0) if name in table.c else literal(0)
 
 
 def lasted_to(table, lasted: Duration) -> ColumnElement[int]:

@@ -77,6 +77,12 @@ def base_words(definitions: Definitions, measure) -> str:
     rows = rows_of(definitions, measure.records)
     only = where_words(definitions, measure.records, measure.where)
     if measure.is_stock:
-        return f"{rows} open on the last day of the period" + (f" (only{only})" if only else "")
+        newest = _newest_words(definitions, measure)
+        return f"{rows} open on the last day of the period{newest}" + (f" (only{only})" if only else "")
     date = column_words(definitions, measure.records, measure.dated_by)
     return f"{rows} in the period (by {date}{f'; only{only}' if only else ''})"
+
+
+def _newest_words(definitions, measure):
+    who = getattr(measure, "latest_only", None)
+    return "" if who is None else f", of each {column_words(definitions, measure.records, who)} only the newest"

@@ -30,6 +30,12 @@ SENTENCES = [
         "more from start of the plan to the last day of the period.",
     ),
     (
+        """{kind: stock, records: cp_plans, open_from: start_date, open_to: end_date, latest_only: child_id,
+            where: [{column: latest_category, is: [NEG]}]}""",
+        "The number of child protection plans open on the last day of the period, of each child only the newest (only "
+        "where latest category of abuse is Neglect).",
+    ),
+    (
         """{kind: rate, records: referrals, dated_by: referral_date, population: "0_17", per: 10000}""",
         "The number of referrals to children's social care in the period (by date of referral), for every 10,000 "
         "children aged 0 to 17 (ONS estimate of the middle of the year before the financial year ends).",
