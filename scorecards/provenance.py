@@ -21,7 +21,7 @@ from scorecards.store.schema import calendar_months, submission, withdrawal
 from scorecards.submissions import Submission, counting, submissions_of
 
 # Of these kinds a row that lacks what is asked for is counted as left out; of the others it is no row of theirs.
-COUNT_LEFT_OUT = ("count", "percentage", "stock", "rate")
+COUNT_LEFT_OUT = ("count", "sum", "percentage", "stock", "rate")
 LONGEST_MONTH = 31
 RETURNED = "returned"  # worked out from what came at all, and from no rows of it
 Range = tuple[int, int]  # first and last row, both included

@@ -211,6 +211,19 @@ def count(kpi, world, periods, breakdown):
     return tally(kpi, world, periods, breakdown, others, figures)
 
 
+def total(kpi, world, periods, breakdown):
+    """The sum of a column; without a single number it is not known, and blank ones are counted apart."""
+    asked = [one for one in kpi.measure.where if asks_for_a_value(one)]
+    others = [one for one in kpi.measure.where if not asks_for_a_value(one)]
+
+    def figures(rows, _period):
+        numbers = [row.get(kpi.measure.column) for row in rows if all_hold(row, asked)]
+        known = [number for number in numbers if number is not None]
+        return {"numerator": sum(known) if known else None, "denominator": None, "excluded": len(rows) - len(known)}
+
+    return tally(kpi, world, periods, breakdown, others, figures)
+
+
 def distinct(kpi, world, periods, breakdown):
     def figures(rows, _period):
         different = {row.get(kpi.measure.of) for row in rows} - {None}
@@ -529,6 +542,7 @@ def _was_here(agency, item, period, due, sheets, figures):
 
 KINDS = {
     "count": count,
+    "sum": total,
     "stock": count,
     "rate": count,
     "distinct": distinct,

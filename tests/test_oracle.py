@@ -37,6 +37,9 @@ OTHERS = {
         {column: source, is_not: ["6", 3A]}]}""",
     "contacts without an outcome": """
         {kind: count, records: contacts, dated_by: contact_at, where: [{column: outcome, known: false}]}""",
+    "earlier referrals": """
+        {kind: sum, records: referrals, dated_by: referral_date, column: referrals_last_12m,
+        where: [{column: nfa, known: true}, {column: source, is_not: ["6"]}]}""",
     "children with a plan": """
         {kind: distinct, records: cp_plans, of: child_id, open_from: start_date, open_to: end_date}""",
     "children with a plan of neglect": """

@@ -21,6 +21,7 @@ from scorecards.definitions.measure_models import (
     Reviewed,
     Stock,
     Submitted,
+    Sum,
     Within,
 )
 from scorecards.definitions.models import (
@@ -91,6 +92,7 @@ __all__ = [
     "Spells",
     "Stock",
     "Submitted",
+    "Sum",
     "Target",
     "Theme",
     "Thresholds",

@@ -10,17 +10,18 @@ GROUPS = ("code", "yes_no", "text", "locality")
 STORED = ("child", "reference", "code", "yes_no", "text", "locality", *DATES, *NUMBERS)
 
 # A child in two months is one child in the quarter; a middle of middles is no middle.
-MAY_BE_ADDED = {"count": ("sum",), "submitted": ("sum", "pool", "latest")}
+MAY_BE_ADDED = {"count": ("sum",), "sum": ("sum",), "submitted": ("sum", "pool", "latest")}
 MAY_BE_POOLED = ("percentage", "within", "repeat", "previous_ever", "cohort", "returned", "filled")
 
 # Kinds that look at no one list, with what they may be split by.
 SPLIT_BY = {"returned": ("agency",), "filled": ("agency", "list")}
 
-NEED_A_DAY = ("count", "within", "repeat", "previous_ever", "cohort")
+NEED_A_DAY = ("count", "sum", "within", "repeat", "previous_ever", "cohort")
 NEED_A_SPAN = ("stock", "reviewed")
 
 UNITS = {
     "count": ("count",),
+    "sum": ("count",),
     "distinct": ("count",),
     "stock": ("count",),
     "rate": ("per_10000",),
@@ -143,7 +144,8 @@ def _check_columns(measure, record, report):
         ("who", who, "a child or a reference"),
         ("latest_only", who, "a child or a reference"),
         ("reported_count", NUMBERS, "a number"),
-        ("column", NUMBERS, "a number"),
+        # A total of part numbers is no count of anything.
+        ("column", ("whole_number",), "a whole number") if measure.kind == "sum" else ("column", NUMBERS, "a number"),
     ):
         if (name := getattr(measure, field, None)) is not None:
             check_column(report, ("measure", field), name, record, types, wanted)

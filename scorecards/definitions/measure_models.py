@@ -106,6 +106,11 @@ class OpenRows(Base):
         return self
 
 
+class Sum(Base):
+    kind: Literal["sum"]
+    column: str
+
+
 class DistinctCount(OpenRows):
     kind: Literal["distinct"]
     of: str
@@ -242,6 +247,7 @@ class Filled(Model):
 
 Measure = Annotated[
     Count
+    | Sum
     | DistinctCount
     | Stock
     | Percentage

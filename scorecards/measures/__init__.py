@@ -1,7 +1,7 @@
 """From a definition to rows: each measure kind is one statement and one sentence."""
 
 from scorecards.measures.cohort import CohortKind
-from scorecards.measures.counts import CountKind, DistinctKind, PercentageKind, RateKind, StockKind
+from scorecards.measures.counts import CountKind, DistinctKind, PercentageKind, RateKind, StockKind, SumKind
 from scorecards.measures.filled import FilledKind
 from scorecards.measures.frame import Kind, Reading, Slice
 from scorecards.measures.lengths import MeanKind, MedianKind
@@ -15,6 +15,7 @@ KINDS: dict[str, Kind] = {
     kind.name: kind
     for kind in (
         CountKind(),
+        SumKind(),
         DistinctKind(),
         StockKind(),
         PercentageKind(),

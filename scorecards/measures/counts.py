@@ -1,6 +1,6 @@
-"""Counts, distinct counts, stocks, percentages of rows, and rates per head of population."""
+"""Counts, totals, distinct counts, stocks, percentages of rows, and rates per head of population."""
 
-from sqlalchemy import and_, func, literal, select
+from sqlalchemy import and_, case, func, literal, select
 
 from scorecards.measures.frame import (
     NO_NUMBER,
@@ -71,6 +71,30 @@ class CountKind:
 
     def sentence(self, kpi, definitions):
         return f"The number of {base_words(definitions, kpi.measure)}."
+
+    def record_types(self, kpi):
+        return (kpi.measure.records,)
+
+
+class SumKind:
+    """The total of a column of whole numbers; rows in which it is blank are counted apart."""
+
+    name = "sum"
+
+    def select(self, kpi, reading, wanted):
+        measure = kpi.measure
+        table = reading.lists[measure.records]
+        number = table.c[measure.column]
+        known = and_(passes(table, must_be_known(measure)), number.is_not(None))
+        # No number at all sums to null, which is not nought.
+        rows = _flow_rows(kpi, reading, wanted, table, numerator=case((known, number)), excluded=1 - flag(known))
+        daily = by_day(rows, "numerator", "excluded")
+        return per_period(daily, wanted, "numerator", "excluded").add_columns(NO_NUMBER.label("denominator"))
+
+    def sentence(self, kpi, definitions):
+        measure = kpi.measure
+        name = column_words(definitions, measure.records, measure.column)
+        return f"The total of {name} of {base_words(definitions, measure)}; where it is blank it is not known."
 
     def record_types(self, kpi):
         return (kpi.measure.records,)

@@ -184,6 +184,13 @@ def _counted(_setting, found, _row, _area):
     return replace(found, value=found.numerator)
 
 
+def _total(_setting, found, _row, _area):
+    # Rows there were, but none with a number; and without a row the total is nought.
+    if found.numerator is None:
+        return replace(found, status=Status.NOT_SUPPLIED)
+    return replace(found, value=found.numerator)
+
+
 def _share(_setting, found, _row, _area):
     if not found.denominator:
         # Rows there were, but none with what the test needs.
@@ -237,6 +244,7 @@ def _median(_setting, found, _row, _area):
 
 _FINISHERS = {
     "count": _counted,
+    "sum": _total,
     "distinct": _counted,
     "stock": _counted,
     "percentage": _share,

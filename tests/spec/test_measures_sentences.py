@@ -14,6 +14,11 @@ SENTENCES = [
         "social care or Strategy discussion, already open to social care is not yes and contact source is given).",
     ),
     (
+        """{kind: sum, records: referrals, dated_by: referral_date, column: referrals_last_12m}""",
+        "The total of earlier referrals in the last 12 months of referrals to children's social care in the period (by "
+        "date of referral); where it is blank it is not known.",
+    ),
+    (
         """{kind: distinct, records: contacts, of: child_id, dated_by: contact_at}""",
         "The number of different children among contacts to the front door in the period (by date of contact); one "
         "that appears several times is counted once.",
