@@ -21,7 +21,7 @@ from scorecards.store.schema import calendar_months, submission, withdrawal
 from scorecards.submissions import Submission, counting, submissions_of
 
 # Of these kinds a row that lacks what is asked for is counted as left out; of the others it is no row of theirs.
-COUNT_LEFT_OUT = ("count", "sum", "percentage", "stock", "rate")
+COUNT_LEFT_OUT = ("count", "sum", "ratio", "percentage", "stock", "rate")
 LONGEST_MONTH = 31
 RETURNED = "returned"  # worked out from what came at all, and from no rows of it
 Range = tuple[int, int]  # first and last row, both included
@@ -223,32 +223,37 @@ def _newest(one: Submission):
 def read_lists(kpi: Kpi) -> tuple[str, ...]:
     """Return the lists whose rows a measure counts, without those in which it only looks them up."""
     records = kind_of(kpi.measure).record_types(kpi)
-    return records if kpi.measure.kind == "filled" else records[:1]
+    return records if kpi.measure.kind in ("filled", "ratio") else records[:1]
 
 
 def rows_statement(kpi: Kpi, reading: Reading, records: str, period: Period, breakdown: str, group: str) -> Select:
     """Return the select of id, submission and sheet row of the rows that a measure reads for a period and group."""
     measure: Any = kpi.measure
     table = reading.lists[records]
-    conditions = [reading.live(records, table), *when(kpi, reading, records, table, period)]
+    conditions = [reading.live(records, table)]
     if measure.kind == "filled":
+        conditions += when(measure, reading, records, table, period)
         groups: Mapping[str, ColumnElement] = {"": literal(""), "list": literal(records)}
         grouped = groups[breakdown] if breakdown in groups else table.c[breakdown]
     else:
-        about = narrows(measure) if measure.kind in COUNT_LEFT_OUT else measure.where
-        conditions.append(passes(table, about))
-        grouped = group_of(kpi, reading, table, breakdown)
+        bases = [base for base in (measure, getattr(measure, "over", None)) if base and base.records == records]
+        conditions.append(or_(*(_is_about(measure.kind, base, reading, table, period) for base in bases)))
+        grouped = group_of(kpi, reading, table, breakdown, records)
     if breakdown:
         conditions.append(grouped == group)
     columns = (table.c.id, table.c.submission_id, table.c.source_row)
     return select(*columns).where(*conditions).order_by(table.c.submission_id, table.c.source_row)
 
 
-def when(kpi: Kpi, reading: Reading, records: str, table, period: Period) -> list[ColumnElement[bool]]:
+def _is_about(kind, base, reading, table, period):
+    about = narrows(base) if kind in COUNT_LEFT_OUT else base.where
+    return and_(passes(table, about), *when(base, reading, base.records, table, period))
+
+
+def when(measure: Any, reading: Reading, records: str, table, period: Period) -> list[ColumnElement[bool]]:
     """Return the conditions that a row is dated in the period, or open on its last day."""
-    measure: Any = kpi.measure
     first, end = period.first.toordinal(), period.end.toordinal()
-    if measure.kind == "filled":
+    if getattr(measure, "kind", "") == "filled":
         day = table.c[reading.definitions.record_types[records].dated_by]
         return [day >= first, day < end]
     if not measure.is_stock:
@@ -258,7 +263,7 @@ def when(kpi: Kpi, reading: Reading, records: str, table, period: Period) -> lis
     open_then = [begun < end, or_(ended.is_(None), ended >= end)]
     if getattr(measure, "latest_only", None) is not None:
         open_then.append(table.c.id.in_(newest_open_on(reading, measure, end - 1)))
-    if measure.kind == "reviewed":
+    if getattr(measure, "kind", "") == "reviewed":
         since = select(calendar_months.c.latest_start).where(
             calendar_months.c.months == measure.open_at_least_months, calendar_months.c.day == end - 1
         )

@@ -277,7 +277,7 @@ def _judge(kpi, point, thresholds):
         unrated = rag.Unrated.TOO_RECENT
     elif point.note is Note.MONTHLY_AVERAGE and kpi.aggregation == "sum":
         unrated = rag.Unrated.OTHER_BASIS
-    has_base = kpi.measure.kind in SHARES or kpi.unit == "percent" or kpi.measure.kind in ("mean", "median")
+    has_base = kpi.measure.kind in SHARES or kpi.unit == "percent" or kpi.measure.kind in ("mean", "median", "ratio")
     base = point.denominator if has_base else None
     return rag.rate(point.value, kpi.polarity, _rag_thresholds(thresholds), base, unrated)
 

@@ -84,14 +84,14 @@ def asks_for_a_value(condition):
     return condition.known is True
 
 
-def group_of(kpi, world, row, breakdown):
+def group_of(kpi, world, row, breakdown, records=None):
     """Return a code's group, else its label; other values as they are; blank is unknown."""
     if not breakdown:
         return ""
     value = row.get(breakdown)
     if value is None:
         return "unknown"
-    columns = world.definitions.record_types[kpi.measure.records].columns
+    columns = world.definitions.record_types[records or kpi.measure.records].columns
     if breakdown in columns and columns[breakdown].type == "code":
         code = world.definitions.code_lists[columns[breakdown].codes].codes.get(value)
         return value if code is None else code.group or code.label
@@ -323,6 +323,32 @@ def _length(row, measure):
     return working_days(start, end) if measure.in_ == "working_days" else (end - start).days
 
 
+def ratio(kpi, world, periods, breakdown):
+    """How many of one thing, and how many of another; rows that lack a value asked for are counted apart."""
+    sides = kpi.measure, kpi.measure.over
+    found = {}
+    for place, base in enumerate(sides):
+        asked = [one for one in base.where if asks_for_a_value(one)]
+        rows = _rows_about(world, base.records, [one for one in base.where if not asks_for_a_value(one)])
+        for period in periods:
+            for row in of_period(rows, base, period):
+                group = group_of(kpi, world, row, breakdown, base.records)
+                known, unknown = found.setdefault((period.id, group), ([0, 0], [0, 0]))
+                (known if all_hold(row, asked) else unknown)[place] += 1
+
+    def number(known, unknown):
+        return None if unknown and not known else known
+
+    return {
+        key: {
+            "numerator": number(known[0], unknown[0]),
+            "denominator": number(known[1], unknown[1]),
+            "excluded": sum(unknown),
+        }
+        for key, (known, unknown) in found.items()
+    }
+
+
 def mean(kpi, world, periods, breakdown):
     """The sum of the lengths, and how many there are; what cannot be measured is counted apart."""
 
@@ -545,6 +571,7 @@ KINDS = {
     "sum": total,
     "stock": count,
     "rate": count,
+    "ratio": ratio,
     "distinct": distinct,
     "percentage": percentage,
     "within": within,

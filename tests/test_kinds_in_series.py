@@ -5,9 +5,12 @@ from contextlib import ExitStack, closing
 import pytest
 
 from scorecards.definitions import read_definitions
+from scorecards.format import base
+from scorecards.narrative.statuses import status_sentence
 from scorecards.periods import period_by_id
 from scorecards.provenance import read_provenance
-from scorecards.series import Status, read_points
+from scorecards.scorecard import interval_of
+from scorecards.series import Note, Status, read_points
 from tests.measuring import kpi_with, measure
 from tests.seeding import empty_store, land
 
@@ -73,3 +76,72 @@ def test_a_total_without_rows_is_nought_and_one_of_blanks_is_not_supplied(store_
         (3, 1, Status.FINAL), (None, 1, Status.NOT_SUPPLIED), (0, 0, Status.FINAL),
     ]  # fmt: skip
     assert rows_of(store, months[0].period) == ([(2, 3)], [])
+
+
+RATIO = """{kind: ratio, records: section_47, dated_by: start_date,
+            over: {records: strategy_discussions, dated_by: held_date, counts: discussions}}"""
+
+
+def enquiry(child, day, **more):
+    return {"child_id": child, "start_date": day, **more}
+
+
+def discussion(child, day, **more):
+    return {"child_id": child, "held_date": day, **more}
+
+
+def test_a_ratio_may_be_more_than_100_and_has_no_range_of_chance(store_with):
+    store = store_with(RATIO, unit="per_100", counts="enquiries", aggregation="pool")
+    held = [discussion("a", "2025-05-01"), discussion("b", "2025-06-30")]
+    land(
+        store, {"section_47": [enquiry(child, "2025-04-01") for child in "abc"], "strategy_discussions": held}, QUARTER
+    )
+    point, kpi = figure(store), store.definitions.kpis["drawn"]
+    assert (point.value, point.status, interval_of(kpi, point)) == (150, Status.FINAL, None)
+    assert base(kpi, point) == "3 enquiries to 2 discussions"
+    assert rows_of(store) == ([(2, 3), (2, 4)], [])
+    nothing_below = figure(store, period_by_id("2025-04"))
+    assert (nothing_below.value, nothing_below.status) == (None, Status.NOT_APPLICABLE)
+    assert "no discussions to measure" in status_sentence(nothing_below, kpi)
+
+
+def test_a_ratio_needs_both_lists_for_the_same_days(store_with):
+    store = store_with(RATIO, unit="per_100", aggregation="pool")
+    land(store, {"section_47": [enquiry("a", "2025-04-01")]}, QUARTER)
+    assert figure(store).status is Status.NOT_SUBMITTED
+    land(store, {"strategy_discussions": [discussion("a", "2025-04-01")]}, ("2025-04-01", "2025-05-31"))
+    assert figure(store).status is Status.NOT_SUBMITTED
+    assert figure(store, period_by_id("2025-04")).status is Status.FINAL
+    land(store, {"strategy_discussions": [discussion("a", "2025-06-01")]}, ("2025-06-01", "2025-06-30"))
+    assert (figure(store).value, figure(store).status) == (50, Status.FINAL)
+
+
+def test_a_ratio_of_a_part_of_the_days_says_so_where_both_lists_are_of_that_part(store_with):
+    store = store_with(RATIO, unit="per_100", aggregation="pool")
+    rows = {"section_47": [enquiry("a", "2025-04-01")], "strategy_discussions": [discussion("a", "2025-04-01")]}
+    land(store, rows, ("2025-04-01", "2025-05-31"))
+    assert (figure(store).value, figure(store).note) == (100, Note.PART_COVERED)
+
+
+def test_rows_refused_in_either_list_of_a_ratio_make_it_provisional(store_with):
+    store = store_with(RATIO, unit="per_100", aggregation="pool")
+    land(store, {"section_47": [enquiry("a", "2025-04-01")]}, QUARTER)
+    land(store, {"strategy_discussions": [discussion("a", "2025-04-01")]}, QUARTER, refused=1)
+    assert (figure(store).value, figure(store).note) == (100, Note.ROWS_REFUSED)
+
+
+def test_a_ratio_of_one_list_by_two_dates_rests_on_the_rows_of_both(store_with):
+    store = store_with(
+        """{kind: ratio, records: contacts, dated_by: decided_at, where: [{column: outcome, is: [referral]}],
+            over: {records: contacts, dated_by: contact_at, counts: contacts}}""",
+        unit="per_100",
+        aggregation="pool",
+    )
+    contacts = [
+        {"child_id": "a", "contact_at": "2025-03-31", "decided_at": "2025-04-01", "outcome": "referral"},
+        {"child_id": "b", "contact_at": "2025-03-31", "decided_at": "2025-04-01", "outcome": "nfa"},
+        {"child_id": "c", "contact_at": "2025-04-01", "decided_at": "2025-07-01", "outcome": "referral"},
+    ]
+    land(store, {"contacts": [{"source": "6", **row} for row in contacts]}, ("2025-01-01", "2025-06-30"))
+    assert (figure(store).numerator, figure(store).denominator) == (1, 1)
+    assert rows_of(store) == ([(2, 2), (4, 4)], [])

@@ -89,6 +89,16 @@ OTHERS = {
     "referrals per 10,000": """
         {kind: rate, records: referrals, dated_by: referral_date, population: "0_17", per: 10000,
         where: [{column: nfa, known: true}]}""",
+    "enquiries for every 100 discussions": """
+        {kind: ratio, records: section_47, dated_by: start_date, where: [{column: disability, known: true}],
+        over: {records: strategy_discussions, dated_by: held_date, counts: discussions,
+        where: [{column: outcome, known: true}, {column: outcome, is_not: [nfa]}]}}""",
+    "decisions for every 100 contacts": """
+        {kind: ratio, records: contacts, dated_by: decided_at, over: {records: contacts, dated_by: contact_at,
+        counts: contacts}, where: [{column: outcome, is: [referral]}]}""",
+    "enquiries for every 100 plans": """
+        {kind: ratio, records: section_47, dated_by: start_date, over: {records: cp_plans, open_from: start_date,
+        open_to: end_date, counts: plans, where: [{column: seen_alone, known: true}]}}""",
     "mean days": """
         {kind: mean, records: assessments, dated_by: start_date, from: start_date, to: authorised_date, in: days}""",
     "mean working days": """

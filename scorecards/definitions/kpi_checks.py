@@ -16,7 +16,7 @@ MAY_BE_POOLED = ("percentage", "within", "repeat", "previous_ever", "cohort", "r
 # Kinds that look at no one list, with what they may be split by.
 SPLIT_BY = {"returned": ("agency",), "filled": ("agency", "list")}
 
-NEED_A_DAY = ("count", "sum", "within", "repeat", "previous_ever", "cohort")
+NEED_A_DAY = ("count", "sum", "ratio", "within", "repeat", "previous_ever", "cohort")
 NEED_A_SPAN = ("stock", "reviewed")
 
 UNITS = {
@@ -25,6 +25,7 @@ UNITS = {
     "distinct": ("count",),
     "stock": ("count",),
     "rate": ("per_10000",),
+    "ratio": ("per_100",),
     "mean": ("count", "days", "working_days"),
     "median": ("count", "days", "working_days"),
     "submitted": ("count", "percent", "per_10000", "days", "working_days"),
@@ -66,6 +67,9 @@ def _check_aggregation(kpi, report):
 def _aggregations(measure) -> tuple[str, ...]:
     if _is_at_a_date(measure):
         return ("latest",)
+    if measure.kind == "ratio":
+        # What is open at the end of a quarter is no part of what is open at the end of a year.
+        return () if measure.over.is_stock else ("pool",)
     if measure.kind in MAY_BE_POOLED and getattr(measure, "counted", "records") == "records":
         return ("pool",)
     return MAY_BE_ADDED.get(measure.kind, ())
@@ -100,6 +104,8 @@ def _check_measure(kpi, parts, report):
     _check_ends(measure, record, parts, report)
     _check_later(measure, parts, report)
     _check_breakdowns(kpi, record, report)
+    if measure.kind == "ratio":
+        _check_over(kpi, parts, report)
 
 
 def _check_split(kpi, report):
@@ -197,6 +203,21 @@ def _check_later(measure, parts, report):
         check_conditions(measure.then_where, later, parts, ("measure", "then_where"), report)
         if measure.reported_in is not None:
             check_date(report, ("measure", "reported_in"), measure.reported_in, later)
+
+
+def _check_over(kpi, parts, report):
+    """Check what a ratio divides by, which is split by the same groups."""
+    over, path = kpi.measure.over, ("measure", "over")
+    if not parts.knows("record_types", over.records):
+        report((*path, "records"), f" divides by {parts.no('record_types', 'a record type', over.records)}")
+    if (record := parts.record_types.get(over.records)) is None:
+        return
+    for field in ("dated_by", "open_from", "open_to"):
+        if (name := getattr(over, field)) is not None:
+            check_date(report, (*path, field), name, record)
+    check_conditions(over.where, record, parts, (*path, "where"), report)
+    if over.records != kpi.measure.records:
+        _check_breakdowns(kpi, record, report)
 
 
 def _check_breakdowns(kpi, record, report):

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 
 class Model(BaseModel):
@@ -149,6 +149,17 @@ class Rate(Base):
     per: int = Field(gt=0)
 
 
+class Over(Base):
+    """What a ratio divides by: rows dated in the period or open on its last day, and what people call them."""
+
+    counts: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]  # "strategy discussions"
+
+
+class Ratio(Base):
+    kind: Literal["ratio"]
+    over: Over
+
+
 class _Length(Base):
     from_: str | None = Field(default=None, alias="from")
     to: str | None = None
@@ -253,6 +264,7 @@ Measure = Annotated[
     | Percentage
     | Within
     | Rate
+    | Ratio
     | Mean
     | Median
     | Repeat

@@ -14,7 +14,7 @@ WindowKind = Literal[
     "month", "quarter", "half_year", "term", "financial_year", "academic_year", "date", "rolling_12_months"
 ]
 Polarity = Literal["higher", "lower", "band", "context"]
-Unit = Literal["count", "percent", "per_10000", "days", "working_days"]
+Unit = Literal["count", "percent", "per_100", "per_10000", "days", "working_days"]
 # How a figure of a longer time comes from shorter ones; "recompute" means it never does.
 Aggregation = Literal["sum", "pool", "latest", "recompute"]
 Basis = Literal["councils", "statutory", "national", "local"]

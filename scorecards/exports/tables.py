@@ -144,7 +144,8 @@ FIGURES = Table(
         Field("value", "The figure, not rounded; percentages are 0 to 100; empty is unknown, never nought",
               lambda _, row: row.point.value),
         Field("unit", "What the value is in", lambda _, row: row.line.kpi.unit,
-              "count; percent; per_10000: for every 10,000 children; days; working_days"),
+              "count; percent; per_100: for every 100 of another count; "
+              "per_10000: for every 10,000 children; days; working_days"),
         Field("status", "Whether the figure is whole, or why there is none", lambda _, row: row.point.status.value,
               _codes(Status, _STATUS_WORDS)),
         Field("note", "More about the status", lambda _, row: row.point.note.value, _codes(Note, _NOTE_WORDS)),

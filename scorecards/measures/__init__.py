@@ -5,6 +5,7 @@ from scorecards.measures.counts import CountKind, DistinctKind, PercentageKind, 
 from scorecards.measures.filled import FilledKind
 from scorecards.measures.frame import Kind, Reading, Slice
 from scorecards.measures.lengths import MeanKind, MedianKind
+from scorecards.measures.ratios import RatioKind
 from scorecards.measures.repeats import PreviousEverKind, RepeatKind
 from scorecards.measures.returned import ReturnedKind
 from scorecards.measures.reviewed import ReviewedKind
@@ -21,6 +22,7 @@ KINDS: dict[str, Kind] = {
         PercentageKind(),
         WithinKind(),
         RateKind(),
+        RatioKind(),
         MeanKind(),
         MedianKind(),
         RepeatKind(),

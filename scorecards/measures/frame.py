@@ -124,14 +124,14 @@ def narrows(measure) -> tuple[Condition, ...]:
     return tuple(one for one in measure.where if not one.known)
 
 
-def group_of(kpi: Kpi, reading: Reading, table, breakdown: str) -> ColumnElement[str]:
+def group_of(kpi: Kpi, reading: Reading, table, breakdown: str, records: str = "") -> ColumnElement[str]:
     """Return the group that a row falls in: a code's group or label, the value itself, or 'unknown'."""
     if not breakdown:
         return literal("")
-    column = table.c[breakdown]
+    column, records = table.c[breakdown], records or kpi.measure.records
     code_list = None
-    if breakdown in reading.definitions.record_types[kpi.measure.records].columns:
-        code_list = reading.definitions.code_list(kpi.measure.records, breakdown)
+    if breakdown in reading.definitions.record_types[records].columns:
+        code_list = reading.definitions.code_list(records, breakdown)
     if code_list is None:
         return func.coalesce(column, UNKNOWN)
     names = {code: entry.group or entry.label for code, entry in code_list.codes.items()}

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from scorecards.definitions import Kpi
+from scorecards.definitions import Kpi, Ratio
 from scorecards.format import day, number
 from scorecards.narrative.words import capital, listed, spelled
 from scorecards.periods import Period
@@ -155,7 +155,8 @@ def _missing_sentence(point, kpi):
     when = point.period.label
     if point.note in _NO_FIGURE_BY_NOTE:
         return _NO_FIGURE_BY_NOTE[point.note].format(when=when)
-    return _NO_FIGURE.get(point.status, "No figure for {when}.").format(when=when, counts=kpi.counts)
+    counts = kpi.measure.over.counts if isinstance(kpi.measure, Ratio) else kpi.counts
+    return _NO_FIGURE.get(point.status, "No figure for {when}.").format(when=when, counts=counts)
 
 
 _NO_FIGURE = {

@@ -10,6 +10,8 @@ from scorecards.series.coverage import Coverage
 
 MONTHS_A_YEAR = 12
 LONGEST_MONTH = 31
+# Kinds that set what one list has of a period against what another has of it.
+OF_TWO_LISTS = ("ratio",)
 
 
 class Status(StrEnum):
@@ -107,6 +109,8 @@ def status_of(setting: Setting, period: Period) -> tuple[Status, Note]:
         return Status.FINAL, Note.NONE  # what did not come is what it counts
     if isinstance(measure, Filled):
         return _status_of_cells(measure, setting.coverage, period)
+    if measure.kind in OF_TWO_LISTS:
+        return _status_of_two(setting, period)
     if measure.is_stock:
         if not coverage.covers(records[0], end - 1, end):
             return Status.NOT_SUBMITTED, Note.NONE
@@ -128,6 +132,30 @@ def status_of(setting: Setting, period: Period) -> tuple[Status, Note]:
     if any(coverage.has_refused(*span) for span in _read_spans(measure, records, first, end)):
         return Status.PROVISIONAL, Note.ROWS_REFUSED
     return Status.FINAL, Note.NONE
+
+
+def _status_of_two(setting: Setting, period: Period) -> tuple[Status, Note]:
+    """Return the status of a figure that sets one list against another: both must be of the same days."""
+    coverage, spans = setting.coverage, _set_against(setting.kpi.measure, period)
+    (_, *days), (_, *other_days) = spans
+    is_rolling = period.kind == "rolling_12_months"
+    if is_rolling and not all(coverage.covers(records, end - 1, end) for records, _first, end in spans):
+        return Status.NOT_SUBMITTED, Note.NONE
+    if not all(coverage.covers(*span) for span in spans):
+        parts, other_parts = (coverage.parts(*span) for span in spans)
+        # A month of one over a quarter of the other is a figure of nothing.
+        alike = parts == other_parts if days == other_days else coverage.covers(*spans[1])
+        return (Status.PROVISIONAL, Note.PART_COVERED) if parts and alike else (Status.NOT_SUBMITTED, Note.NONE)
+    if any(coverage.has_refused(*span) for span in spans):
+        return Status.PROVISIONAL, Note.ROWS_REFUSED
+    return Status.FINAL, Note.NONE
+
+
+def _set_against(measure, period: Period) -> tuple[tuple[str, int, int], tuple[str, int, int]]:
+    """Return (record type, first day, end) of both lists of a figure that sets one against the other."""
+    first, end = period.first.toordinal(), period.end.toordinal()
+    other = measure.over
+    return (measure.records, first, end), (other.records, end - 1 if other.is_stock else first, end)
 
 
 def _status_of_cells(measure: Filled, coverage: Coverage, period: Period) -> tuple[Status, Note]:
@@ -199,6 +227,15 @@ def _share(_setting, found, _row, _area):
     return replace(found, value=100 * found.numerator / found.denominator)
 
 
+def _ratio(_setting, found, _row, _area):
+    if found.numerator is None or found.denominator is None:
+        # Rows there were, but of none is it known whether it counts.
+        return replace(found, numerator=None, denominator=None, status=Status.NOT_SUPPLIED)
+    if not found.denominator:
+        return replace(found, numerator=None, status=Status.NOT_APPLICABLE)
+    return replace(found, value=100 * found.numerator / found.denominator)
+
+
 def _repeat(setting, found, row, area):
     if has_look_back(setting, found.period):
         return _share(setting, found, row, area)
@@ -256,6 +293,7 @@ _FINISHERS = {
     "repeat": _repeat,
     "cohort": _cohort,
     "rate": _rate,
+    "ratio": _ratio,
     "mean": _mean,
     "median": _median,
 }

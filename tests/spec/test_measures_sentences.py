@@ -46,6 +46,12 @@ SENTENCES = [
         "children aged 0 to 17 (ONS estimate of the middle of the year before the financial year ends).",
     ),
     (
+        """{kind: ratio, records: section_47, dated_by: start_date, over: {records: strategy_discussions,
+            dated_by: held_date, counts: discussions}}""",
+        "Section 47 enquiries in the period (by start of the enquiry), for every 100 strategy discussions in the "
+        "period (by date of the discussion). The two are counted apart: it is not a share, and may be more than 100.",
+    ),
+    (
         """{kind: percentage, records: cp_plans, dated_by: end_date,
             numerator: [{column: previous_plans, at_least: 1}, {column: seen_alone, known: false}],
             lasted: {from: start_date, to: end_date, more_than_days: 729}}""",
