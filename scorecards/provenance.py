@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, literal, or_, se
 from scorecards.definitions import Kpi, Linked
 from scorecards.measures import Reading, kind_of
 from scorecards.measures.frame import group_of, narrows, newest_open_on, passes
+from scorecards.measures.recent import latest_start
 from scorecards.periods import Period, add_months, month, period_by_id, quarter_of
 from scorecards.series import FedBy, Point
 from scorecards.series.aggregates import ROLLING, TO_DATE, WHOLE, sent_of, wholes_or_parts
@@ -268,6 +269,8 @@ def when(measure: Any, reading: Reading, records: str, table, period: Period) ->
             calendar_months.c.months == measure.open_at_least_months, calendar_months.c.day == end - 1
         )
         open_then.append(begun <= since.scalar_subquery())
+    if getattr(measure, "kind", "") == "recent":
+        open_then.append(begun <= latest_start(measure.limit, end - 1))
     return open_then
 
 

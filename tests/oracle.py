@@ -166,13 +166,13 @@ def grouped(kpi, world, rows, breakdown):
     return groups
 
 
-def tally(kpi, world, periods, breakdown, conditions, figures):
-    """Return `figures(rows, period)` of every period and group in which rows fall."""
+def tally(kpi, world, periods, breakdown, conditions, figures, belongs=lambda _row, _period: True):
+    """Return `figures(rows, period)` of every period and group in which rows fall that belong there."""
     measure = kpi.measure
     rows = _rows_about(world, measure.records, conditions)
 
     def counting(period):
-        found = of_period(rows, measure, period)
+        found = [row for row in of_period(rows, measure, period) if belongs(row, period)]
         if getattr(measure, "latest_only", None) is None:
             return found
         return [row for row in found if is_newest(world, measure, row, period.last)]
@@ -504,6 +504,34 @@ def reviewed(kpi, world, periods, breakdown):
     return found
 
 
+def recent(kpi, world, periods, breakdown):
+    """Which share of rows open for longer than the limit has its date within the limit of the last day."""
+    measure, limit = kpi.measure, kpi.measure.limit
+
+    def is_near(day, last):
+        if limit.months is not None:
+            return months_after(day, limit.months) >= last
+        return (working_days(day, last) if limit.days is None else (last - day).days) <= (
+            limit.working_days if limit.days is None else limit.days
+        )
+
+    def is_long_open(row, period):
+        return not is_near(row[measure.open_from], period.last)
+
+    def verdict(row, period):
+        day = row.get(measure.date)
+        if day is None:
+            return False if measure.blank == "missed" else None
+        # What was the last one on that day is not known of a row that has a later one.
+        return None if day > period.last else is_near(day, period.last)
+
+    def figures(rows, period):
+        since = sum(row.get(measure.date) is not None and row[measure.date] > period.last for row in rows)
+        return {**sums(verdict(row, period) for row in rows), "since": since}
+
+    return tally(kpi, world, periods, breakdown, measure.where, figures, is_long_open)
+
+
 def filled(kpi, world, periods, breakdown):
     """How many of the cells looked at say something; a child who is not born yet has no date of birth to give."""
 
@@ -581,5 +609,6 @@ KINDS = {
     "previous_ever": previous_ever,
     "cohort": cohort,
     "reviewed": reviewed,
+    "recent": recent,
     "filled": filled,
 }

@@ -145,3 +145,34 @@ def test_a_ratio_of_one_list_by_two_dates_rests_on_the_rows_of_both(store_with):
     land(store, {"contacts": [{"source": "6", **row} for row in contacts]}, ("2025-01-01", "2025-06-30"))
     assert (figure(store).numerator, figure(store).denominator) == (1, 1)
     assert rows_of(store) == ([(2, 2), (4, 4)], [])
+
+
+RECENT = """{kind: recent, records: cp_plans, open_from: start_date, open_to: end_date, date: last_visit_date,
+             limit: {working_days: 15}, blank: left_out}"""
+
+
+def test_a_figure_of_the_last_visit_is_provisional_where_rows_were_brought_up_to_date_since(store_with):
+    store = store_with(RECENT, unit="percent", aggregation="latest")
+    rows = [
+        plan("a", "2025-04-01", last_visit_date="2025-06-20"),
+        plan("b", "2025-04-01"),
+        plan("c", "2025-06-25"),
+        plan("d", "2025-04-01", last_visit_date="2025-05-20"),
+    ]
+    land(store, {"cp_plans": rows}, QUARTER)
+    point = figure(store)
+    assert (point.value, point.numerator, point.denominator, point.excluded) == (50, 1, 2, 1)
+    assert (point.status, interval_of(store.definitions.kpis["drawn"], point).method) == (Status.FINAL, "Wilson")
+    assert rows_of(store) == ([(2, 3), (5, 5)], [])
+    rows[0]["last_visit_date"] = "2025-07-01"
+    land(store, {"cp_plans": rows[:1]}, ("2025-07-01", "2025-07-02"), touched=None)
+    assert figure(store).note is Note.SENT_SINCE
+
+
+def test_a_figure_of_the_last_visit_without_a_known_date_is_not_supplied(store_with):
+    store = store_with(RECENT, unit="percent", aggregation="latest")
+    land(store, {"cp_plans": [plan("a", "2025-04-01"), plan("b", "2025-04-01", last_visit_date="2025-07-01")]}, QUARTER)
+    assert (figure(store).value, figure(store).status) == (None, Status.NOT_SUPPLIED)
+    land(store, {"cp_plans": []}, ("2025-01-01", "2025-03-31"))
+    before = figure(store, period_by_id("2024-25-Q4"))
+    assert (before.value, before.status) == (None, Status.NOT_APPLICABLE)

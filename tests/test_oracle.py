@@ -128,6 +128,15 @@ OTHERS = {
     "enquiry to plan": """
         {kind: cohort, records: section_47, dated_by: start_date, who: child_id, then: cp_plans,
         then_dated_by: start_date, then_where: [{column: other_authority, is_not: ["yes"]}], within_days: 60}""",
+    "visited in fifteen working days": """
+        {kind: recent, records: cp_plans, open_from: start_date, open_to: end_date, date: last_visit_date,
+        limit: {working_days: 15}, blank: missed, latest_only: child_id}""",
+    "visited in thirty days": """
+        {kind: recent, records: cp_plans, open_from: start_date, open_to: end_date, date: last_visit_date,
+        limit: {days: 30}, blank: left_out, where: [{column: other_authority, is_not: ["yes"]}]}""",
+    "reviewed in six months": """
+        {kind: recent, records: cp_plans, open_from: start_date, open_to: end_date, date: latest_review_date,
+        limit: {months: 6}, blank: left_out}""",
     "reviews of known categories": """
         {kind: reviewed, records: cp_plans, open_from: start_date, open_to: end_date, who: child_id,
         reviews: cp_reviews, reviews_dated_by: review_date, first_within_months: 2, then_within_months: 5,

@@ -17,7 +17,7 @@ MAY_BE_POOLED = ("percentage", "within", "repeat", "previous_ever", "cohort", "r
 SPLIT_BY = {"returned": ("agency",), "filled": ("agency", "list")}
 
 NEED_A_DAY = ("count", "sum", "ratio", "within", "repeat", "previous_ever", "cohort")
-NEED_A_SPAN = ("stock", "reviewed")
+NEED_A_SPAN = ("stock", "reviewed", "recent")
 
 UNITS = {
     "count": ("count",),
@@ -168,6 +168,8 @@ def _check_lasted(measure, record, report):
 
 def _check_ends(measure, record, parts, report):
     start, end = getattr(measure, "from_", None), getattr(measure, "to", None)
+    if (date := getattr(measure, "date", None)) is not None:
+        check_date(report, ("measure", "date"), date, record)
     if isinstance(start, Linked):
         _check_linked(start, record, parts, report)
     elif start is not None:

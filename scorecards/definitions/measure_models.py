@@ -60,6 +60,18 @@ class Limit(Model):
         return exactly_one(self, ("working_days", "days", "hours"))
 
 
+class Reach(Model):
+    """How far back from the last day of the period something may lie."""
+
+    working_days: int | None = Field(default=None, ge=0)
+    days: int | None = Field(default=None, ge=0)
+    months: int | None = Field(default=None, gt=0)
+
+    @model_validator(mode="after")
+    def _one_unit(self):
+        return exactly_one(self, ("working_days", "days", "months"))
+
+
 class Linked(Model):
     """The date of an earlier record of the same child: the reported one, else the nearest earlier."""
 
@@ -223,6 +235,13 @@ class Reviewed(Base):
     open_at_least_months: int = Field(gt=0)
 
 
+class Recent(OpenRows):
+    kind: Literal["recent"]
+    date: str  # the column with the day of the last visit or review
+    limit: Reach
+    blank: Literal["missed", "left_out"]
+
+
 class Submitted(Model):
     kind: Literal["submitted"]
 
@@ -271,6 +290,7 @@ Measure = Annotated[
     | PreviousEver
     | Cohort
     | Reviewed
+    | Recent
     | Submitted
     | Returned
     | Filled,

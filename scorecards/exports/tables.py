@@ -65,6 +65,7 @@ _NOTE_WORDS = {
     Note.CANNOT_BE_ADDED: "what was sent cannot be added up",
     Note.NOT_BY_LOCALITY: "it is not counted by locality",
     Note.NOT_AVAILABLE: "the sender says it is not available",
+    Note.SENT_SINCE: "rows that were brought up to date after the last day are left out",
     Note.MONTHLY_AVERAGE: "sent as an average of the months, not as a figure of the whole period",
     Note.EARLIER_MISSING: "sent for the year to date, and the year to the beginning of the period is not held",
     Note.TO_DATE_FALLS: "the year to date cannot follow from what it was at the beginning of the period",

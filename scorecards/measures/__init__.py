@@ -6,6 +6,7 @@ from scorecards.measures.filled import FilledKind
 from scorecards.measures.frame import Kind, Reading, Slice
 from scorecards.measures.lengths import MeanKind, MedianKind
 from scorecards.measures.ratios import RatioKind
+from scorecards.measures.recent import RecentKind
 from scorecards.measures.repeats import PreviousEverKind, RepeatKind
 from scorecards.measures.returned import ReturnedKind
 from scorecards.measures.reviewed import ReviewedKind
@@ -29,6 +30,7 @@ KINDS: dict[str, Kind] = {
         PreviousEverKind(),
         CohortKind(),
         ReviewedKind(),
+        RecentKind(),
         SubmittedKind(),
         ReturnedKind(),
         FilledKind(),

@@ -1,6 +1,6 @@
 """The words in which measure kinds describe themselves, taken from the definitions."""
 
-from scorecards.definitions import Condition, Definitions, Duration, Limit
+from scorecards.definitions import Condition, Definitions, Duration, Limit, Reach
 
 _NUMBER_WORDS = {2: "second", 3: "third", 4: "fourth", 5: "fifth"}
 
@@ -55,9 +55,11 @@ def _labels(definitions, records, column, codes):
     return [code_list.codes[code].label if code_list and code in code_list.codes else code for code in codes]
 
 
-def limit_words(limit: Limit) -> str:
-    for number, unit in ((limit.working_days, "working day"), (limit.days, "day"), (limit.hours, "hour")):
-        if number is not None:
+def limit_words(limit: Limit | Reach) -> str:
+    """Return "15 working days", "1 day", "24 hours" or "3 calendar months"."""
+    units = {"working_days": "working day", "days": "day", "hours": "hour", "months": "calendar month"}
+    for name, unit in units.items():
+        if (number := getattr(limit, name, None)) is not None:
             return f"{number} {unit}{'' if number == 1 else 's'}"
     return ""
 

@@ -144,6 +144,10 @@ _KNOWN_BY_NOTE = {
     Note.REPORTED_COUNTER: (
         "Made from the sender's own count of earlier events, because the earlier records themselves are not held."
     ),
+    Note.SENT_SINCE: (
+        "Provisional: some rows had been brought up to date after the last day, so what held on that day is not known "
+        "of them and they are left out. Ask for the list as it stood on the last day."
+    ),
     Note.MONTHLY_AVERAGE: (
         "Sent as an average of the months, not as a figure of the whole period, so it is not compared with others."
     ),

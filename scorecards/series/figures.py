@@ -31,6 +31,7 @@ class Note(StrEnum):
     ROWS_REFUSED = "rows_refused"
     REPORTED_COUNTER = "reported_counter"
     TOO_RECENT_LEFT_OUT = "too_recent_left_out"
+    SENT_SINCE = "sent_since"  # rows that were brought up to date after the last day are left out
     NO_POPULATION = "no_population"
     OLDER_POPULATION = "older_population"
     SENDERS_DISAGREE = "senders_disagree"
@@ -87,6 +88,7 @@ class Row:
     excluded: int = 0
     reported_numerator: float | None = None
     reported_known: float | None = None
+    since: float | None = None  # of those left out, how many for a date after the last day
 
 
 @dataclass(frozen=True)
@@ -254,6 +256,13 @@ def _cohort(setting, found, row, area):
     return _share(setting, found, row, area)
 
 
+def _recent(setting, found, row, area):
+    if row.since and found.denominator and found.note is Note.NONE:
+        # Those who were seen since are left out, and those who were not are all still there.
+        found = replace(found, status=Status.PROVISIONAL, note=Note.SENT_SINCE)
+    return _share(setting, found, row, area)
+
+
 def _rate(setting, found, _row, area):
     children, is_older = population_for(setting.definitions, area, found.period)
     if children is None:
@@ -287,6 +296,7 @@ _FINISHERS = {
     "percentage": _share,
     "within": _share,
     "reviewed": _share,
+    "recent": _recent,
     "previous_ever": _share,
     "filled": _share,
     "returned": _cohort,

@@ -251,6 +251,7 @@ def _rows(connection, kpi, reading, breakdown, first_day):
             int(row["excluded"] or 0),
             row.get("reported_numerator"),
             row.get("reported_known"),
+            row.get("since"),
         )
         for row in connection.execute(statement).mappings()
     }
