@@ -257,10 +257,12 @@ def when(measure: Any, reading: Reading, records: str, table, period: Period) ->
     if getattr(measure, "kind", "") == "filled":
         day = table.c[reading.definitions.record_types[records].dated_by]
         return [day >= first, day < end]
-    if not measure.is_stock:
+    if measure.dated_by is not None:
         day = table.c[measure.dated_by]
         return [day >= first, day < end]
     begun, ended = table.c[measure.open_from], table.c[measure.open_to]
+    if getattr(measure, "kind", "") == "during":
+        return [begun < end, or_(ended.is_(None), ended >= first)]
     open_then = [begun < end, or_(ended.is_(None), ended >= end)]
     if getattr(measure, "latest_only", None) is not None:
         open_then.append(table.c.id.in_(newest_open_on(reading, measure, end - 1)))
@@ -283,6 +285,8 @@ def looked_at(kpi: Kpi, period: Period) -> list[tuple[str, int, int]]:
         return [(measure.then, start, end + measure.within_days)]
     if measure.kind == "reviewed":
         return [(measure.reviews, end - LONGEST_MONTH * measure.then_within_months, end)]
+    if measure.kind == "during":
+        return [(measure.had.records, start, end)]
     if measure.kind == "within" and isinstance(measure.from_, Linked):
         return [(measure.from_.records, start - measure.from_.within_days, end)]
     if measure.kind == "repeat":

@@ -532,6 +532,28 @@ def recent(kpi, world, periods, breakdown):
     return tally(kpi, world, periods, breakdown, measure.where, figures, is_long_open)
 
 
+def during(kpi, world, periods, breakdown):
+    """Of the children with a row that was open on any day of the period, how many have one of the other list in it."""
+    measure, had = kpi.measure, kpi.measure.had
+    events = defaultdict(list)
+    for row in _rows_about(world, had.records, had.where):
+        if row.get(had.dated_by) is not None:
+            events[row[world.child_column(had.records)]].append(row[had.dated_by])
+    found = {}
+    for period in periods:
+        was_there = [
+            row
+            for row in _rows_about(world, measure.records, measure.where)
+            if row[measure.open_from] <= period.last and (row.get(measure.open_to) or period.last) >= period.first
+        ]
+        for group, rows in grouped(kpi, world, was_there, breakdown).items():
+            children = {row[measure.who] for row in rows}
+            found[period.id, group] = sums(
+                any(period.first <= day <= period.last for day in events[child]) for child in children
+            )
+    return found
+
+
 def filled(kpi, world, periods, breakdown):
     """How many of the cells looked at say something; a child who is not born yet has no date of birth to give."""
 
@@ -610,5 +632,6 @@ KINDS = {
     "cohort": cohort,
     "reviewed": reviewed,
     "recent": recent,
+    "during": during,
     "filled": filled,
 }

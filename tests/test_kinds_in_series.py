@@ -176,3 +176,23 @@ def test_a_figure_of_the_last_visit_without_a_known_date_is_not_supplied(store_w
     land(store, {"cp_plans": []}, ("2025-01-01", "2025-03-31"))
     before = figure(store, period_by_id("2024-25-Q4"))
     assert (before.value, before.status) == (None, Status.NOT_APPLICABLE)
+
+
+def test_children_of_one_list_who_are_in_another_need_both_for_the_whole_period(store_with):
+    store = store_with(
+        """{kind: during, records: cp_plans, open_from: start_date, open_to: end_date, who: child_id,
+            had: {records: missing_episodes, dated_by: missing_at}}""",
+        unit="percent",
+        aggregation="recompute",
+    )
+    plans = [plan("a", "2024-01-01"), plan("b", "2025-04-01", "2025-04-02"), plan("c", "2025-07-01")]
+    land(store, {"cp_plans": plans}, ("2024-01-01", "2025-07-01"))
+    assert figure(store).status is Status.NOT_SUBMITTED
+    missing = {"child_id": "a", "missing_at": "2025-04-01", "type": "missing", "missing_from": "care"}
+    land(store, {"missing_episodes": [missing]}, ("2025-04-01", "2025-04-30"))
+    assert figure(store).status is Status.NOT_SUBMITTED
+    land(store, {"missing_episodes": [missing]}, QUARTER)
+    point = figure(store)
+    assert (point.value, point.denominator, point.status) == (50, 2, Status.FINAL)
+    assert interval_of(store.definitions.kpis["drawn"], point).method == "Wilson"
+    assert rows_of(store) == ([(2, 3)], ["missing_episodes"] * 2)

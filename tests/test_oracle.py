@@ -137,6 +137,10 @@ OTHERS = {
     "reviewed in six months": """
         {kind: recent, records: cp_plans, open_from: start_date, open_to: end_date, date: latest_review_date,
         limit: {months: 6}, blank: left_out}""",
+    "missing with a plan": """
+        {kind: during, records: cp_plans, open_from: start_date, open_to: end_date, who: child_id,
+        where: [{column: disability, is_not: ["yes"]}],
+        had: {records: missing_episodes, dated_by: missing_at, where: [{column: missing_from, is: [care]}]}}""",
     "reviews of known categories": """
         {kind: reviewed, records: cp_plans, open_from: start_date, open_to: end_date, who: child_id,
         reviews: cp_reviews, reviews_dated_by: review_date, first_within_months: 2, then_within_months: 5,

@@ -190,6 +190,8 @@ def _check_linked(start, record, parts, report):
 
 def _check_later(measure, parts, report):
     """Check the record type that a cohort is followed to, or that holds the reviews of a plan."""
+    if measure.kind == "during":
+        _check_had(measure, parts, report)
     fields = {"cohort": ("then", "then_dated_by"), "reviewed": ("reviews", "reviews_dated_by")}.get(measure.kind)
     if fields is None:
         return
@@ -205,6 +207,19 @@ def _check_later(measure, parts, report):
         check_conditions(measure.then_where, later, parts, ("measure", "then_where"), report)
         if measure.reported_in is not None:
             check_date(report, ("measure", "reported_in"), measure.reported_in, later)
+
+
+def _check_had(measure, parts, report):
+    """Check the other list in which children are looked for."""
+    had, path = measure.had, ("measure", "had")
+    if not parts.knows("record_types", had.records):
+        report((*path, "records"), f" looks for {parts.no('record_types', 'a record type', had.records)}")
+    if (record := parts.record_types.get(had.records)) is None:
+        return
+    check_date(report, (*path, "dated_by"), had.dated_by, record)
+    check_conditions(had.where, record, parts, (*path, "where"), report)
+    if record.child_column is None:
+        report((*path, "records"), f" looks for children in {had.records}, whose rows have no child.")
 
 
 def _check_over(kpi, parts, report):

@@ -242,6 +242,32 @@ class Recent(OpenRows):
     blank: Literal["missed", "left_out"]
 
 
+class Had(Model):
+    """The rows of another list, dated in the period, by which children are told apart."""
+
+    records: str
+    dated_by: str
+    where: tuple[Condition, ...] = ()
+
+
+class During(Model):
+    kind: Literal["during"]
+    records: str
+    open_from: str
+    open_to: str
+    where: tuple[Condition, ...] = ()
+    who: str
+    had: Had
+
+    @property
+    def dated_by(self) -> None:
+        return None
+
+    @property
+    def is_stock(self) -> bool:
+        return False  # open at any time in the period, not on its last day
+
+
 class Submitted(Model):
     kind: Literal["submitted"]
 
@@ -291,6 +317,7 @@ Measure = Annotated[
     | Cohort
     | Reviewed
     | Recent
+    | During
     | Submitted
     | Returned
     | Filled,

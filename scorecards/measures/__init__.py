@@ -2,6 +2,7 @@
 
 from scorecards.measures.cohort import CohortKind
 from scorecards.measures.counts import CountKind, DistinctKind, PercentageKind, RateKind, StockKind, SumKind
+from scorecards.measures.during import DuringKind
 from scorecards.measures.filled import FilledKind
 from scorecards.measures.frame import Kind, Reading, Slice
 from scorecards.measures.lengths import MeanKind, MedianKind
@@ -31,6 +32,7 @@ KINDS: dict[str, Kind] = {
         CohortKind(),
         ReviewedKind(),
         RecentKind(),
+        DuringKind(),
         SubmittedKind(),
         ReturnedKind(),
         FilledKind(),

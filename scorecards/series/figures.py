@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from scorecards.definitions import Definitions, Filled, Kpi, Repeat, Returned, Submitted
+from scorecards.definitions import Definitions, During, Filled, Kpi, Repeat, Returned, Submitted
 from scorecards.measures import kind_of
 from scorecards.periods import Period, add_months
 from scorecards.series.coverage import Coverage
@@ -11,7 +11,7 @@ from scorecards.series.coverage import Coverage
 MONTHS_A_YEAR = 12
 LONGEST_MONTH = 31
 # Kinds that set what one list has of a period against what another has of it.
-OF_TWO_LISTS = ("ratio",)
+OF_TWO_LISTS = ("ratio", "during")
 
 
 class Status(StrEnum):
@@ -156,8 +156,9 @@ def _status_of_two(setting: Setting, period: Period) -> tuple[Status, Note]:
 def _set_against(measure, period: Period) -> tuple[tuple[str, int, int], tuple[str, int, int]]:
     """Return (record type, first day, end) of both lists of a figure that sets one against the other."""
     first, end = period.first.toordinal(), period.end.toordinal()
-    other = measure.over
-    return (measure.records, first, end), (other.records, end - 1 if other.is_stock else first, end)
+    if isinstance(measure, During):
+        return (measure.records, first, end), (measure.had.records, first, end)
+    return (measure.records, first, end), (measure.over.records, end - 1 if measure.over.is_stock else first, end)
 
 
 def _status_of_cells(measure: Filled, coverage: Coverage, period: Period) -> tuple[Status, Note]:
@@ -297,6 +298,7 @@ _FINISHERS = {
     "within": _share,
     "reviewed": _share,
     "recent": _recent,
+    "during": _share,
     "previous_ever": _share,
     "filled": _share,
     "returned": _cohort,

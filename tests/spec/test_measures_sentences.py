@@ -143,6 +143,13 @@ SENTENCES = [
         "out.",
     ),
     (
+        """{kind: during, records: cp_plans, open_from: start_date, open_to: end_date, who: child_id,
+            had: {records: missing_episodes, dated_by: missing_at, where: [{column: missing_from, is: [care]}]}}""",
+        "Of the children with child protection plans open at any time in the period, the percentage with one or more "
+        "missing episodes where from home or care is Care in the period (by start of the episode). Each child is "
+        "counted once.",
+    ),
+    (
         "{kind: submitted}",
         "The figure as the partner sends it in an aggregate return; several senders' numbers are added.",
     ),
