@@ -261,6 +261,9 @@ def within(kpi, world, periods, breakdown):
     end_of_cover = world.covered_to.get(measure.records)
 
     def verdict(row):
+        limit = measure.limit_by.limits.get(row.get(measure.limit_by.column)) if measure.limit_by else measure.limit
+        if limit is None:
+            return None
         if start_of:
             start, start_time = start_of(row), None
         else:
@@ -272,11 +275,14 @@ def within(kpi, world, periods, breakdown):
             if measure.unfinished == "left_out" or end_of_cover is None:
                 return None
             midnight = datetime.datetime.combine(end_of_cover, datetime.time())
-            in_time = _in_time(measure.limit, start, end_of_cover - ONE_DAY, start_time, midnight)
+            in_time = _in_time(limit, start, end_of_cover - ONE_DAY, start_time, midnight)
             return None if in_time else False
         if end < start or (start_time and end_time and end_time < start_time):
             return None
-        return _in_time(measure.limit, start, end, start_time, end_time)
+        if limit.hours and limit.hours < 24 and not (start_time and end_time):
+            # Less than a day needs both times, unless a whole day lies between the two.
+            return None if end <= start + ONE_DAY else False
+        return _in_time(limit, start, end, start_time, end_time)
 
     verdicts = {id(row): verdict(row) for row in _rows_about(world, measure.records, measure.where)}
     return tally(

@@ -83,6 +83,13 @@ OTHERS = {
     "contacts decided in 24 hours": """
         {kind: within, records: contacts, dated_by: contact_at, from: contact_at, to: decided_at,
         limit: {hours: 24}, unfinished: left_out}""",
+    "contacts decided by their rating": """
+        {kind: within, records: contacts, dated_by: contact_at, from: contact_at, to: decided_at,
+        limit_by: {column: initial_rating, limits: {red: {hours: 4}, amber: {days: 1}, green: {working_days: 3}}},
+        unfinished: missed_when_overdue}""",
+    "contacts decided by their rating in hours": """
+        {kind: within, records: contacts, dated_by: contact_at, from: contact_at, to: decided_at,
+        limit_by: {column: initial_rating, limits: {red: {hours: 4}, green: {hours: 72}}}, unfinished: left_out}""",
     "assessments in 30 days of the referral": """
         {kind: within, records: assessments, dated_by: start_date, to: authorised_date, limit: {days: 30},
         from: {records: referrals, column: referral_date, within_days: 60}, unfinished: left_out}""",

@@ -176,6 +176,19 @@ def _check_ends(measure, record, parts, report):
         check_date(report, ("measure", "from"), start, record)
     if end is not None:
         check_date(report, ("measure", "to"), end, record)
+    if (limits := getattr(measure, "limit_by", None)) is not None:
+        _check_limits(limits, record, parts, report)
+
+
+def _check_limits(limits, record, parts, report):
+    """Check the column whose codes each have a limit of their own."""
+    path = ("measure", "limit_by")
+    check_column(report, (*path, "column"), limits.column, record, ("code",), "a code")
+    column = record.columns.get(limits.column)
+    known = _codes(column, parts) if column is not None and column.type == "code" else None
+    for code in limits.limits:
+        if known is not None and code not in known:
+            report((*path, "limits", code), f" limits {limits.column} {no(code, 'one of its codes', known)}")
 
 
 def _check_linked(start, record, parts, report):

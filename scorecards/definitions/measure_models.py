@@ -60,6 +60,13 @@ class Limit(Model):
         return exactly_one(self, ("working_days", "days", "hours"))
 
 
+class LimitBy(Model):
+    """A time limit for each of some codes of a column: the rating that a contact had."""
+
+    column: str
+    limits: dict[str, Limit] = Field(min_length=1)
+
+
 class Reach(Model):
     """How far back from the last day of the period something may lie."""
 
@@ -151,8 +158,13 @@ class Within(Base):
     kind: Literal["within"]
     from_: str | Linked = Field(alias="from")
     to: str
-    limit: Limit
+    limit: Limit | None = None
+    limit_by: LimitBy | None = None
     unfinished: Literal["left_out", "missed_when_overdue"]
+
+    @model_validator(mode="after")
+    def _one_limit(self):
+        return exactly_one(self, ("limit", "limit_by"))
 
 
 class Rate(Base):

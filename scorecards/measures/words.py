@@ -39,9 +39,9 @@ def where_words(definitions: Definitions, records: str, conditions: tuple[Condit
 def condition_words(definitions: Definitions, records: str, condition: Condition) -> str:
     name = column_words(definitions, records, condition.column)
     if condition.is_ is not None:
-        return f"{name} is {listed(_labels(definitions, records, condition.column, condition.is_), 'or')}"
+        return f"{name} is {listed(code_words(definitions, records, condition.column, condition.is_), 'or')}"
     if condition.is_not is not None:
-        return f"{name} is not {listed(_labels(definitions, records, condition.column, condition.is_not), 'or')}"
+        return f"{name} is not {listed(code_words(definitions, records, condition.column, condition.is_not), 'or')}"
     if condition.known is not None:
         return f"{name} is {'given' if condition.known else 'not given'}"
     if condition.at_least is not None:
@@ -49,7 +49,8 @@ def condition_words(definitions: Definitions, records: str, condition: Condition
     return f"{name} is {condition.at_most} or less"
 
 
-def _labels(definitions, records, column, codes):
+def code_words(definitions: Definitions, records: str, column: str, codes) -> list[str]:
+    """Return codes of a column by their labels."""
     columns = definitions.record_types[records].columns
     code_list = definitions.code_list(records, column) if column in columns else None
     return [code_list.codes[code].label if code_list and code in code_list.codes else code for code in codes]

@@ -73,6 +73,15 @@ SENTENCES = [
         "the limit count as not in time.",
     ),
     (
+        """{kind: within, records: contacts, dated_by: contact_at, from: contact_at, to: decided_at,
+            limit_by: {column: initial_rating, limits: {red: {hours: 4}, amber: {hours: 24}, green: {hours: 72}}},
+            unfinished: missed_when_overdue}""",
+        "Of contacts to the front door in the period (by date of contact), the percentage in which date of decision "
+        "came within 4 hours (Red), 24 hours (Amber) or 72 hours (Green), by initial rating, of date of contact; the "
+        "first day is day 0. Those with another initial rating or none are left out. Those not finished and already "
+        "over the limit count as not in time.",
+    ),
+    (
         """{kind: within, records: icpc, dated_by: conference_date, to: conference_date, limit: {days: 15},
             from: {records: section_47, column: start_date, within_days: 60}, unfinished: left_out}""",
         "Of initial child protection conferences in the period (by date of the conference), the percentage in which "
