@@ -125,6 +125,11 @@ def is_open(row, measure, day):
 
 def lasted(row, duration, period):
     """Return whether a row lasted long enough, or None where that cannot be known."""
+    if duration.more_than_hours is not None:
+        moments = [row.get(f"{name}_minute") for name in (duration.from_, duration.to)]
+        if None in moments:
+            return None
+        return moments[1] - moments[0] > datetime.timedelta(hours=duration.more_than_hours)
     start = row.get(duration.from_)
     end = period.last if duration.to == "period_end" else row.get(duration.to)
     if start is None or end is None:

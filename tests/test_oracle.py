@@ -65,6 +65,9 @@ OTHERS = {
         {kind: percentage, records: cp_plans, open_from: start_date, open_to: end_date,
         numerator: [{column: seen_alone, is: ["yes"]}],
         lasted: {from: start_date, to: latest_review_date, at_least_months: 6}}""",
+    "missing for a day": """
+        {kind: percentage, records: missing_episodes, dated_by: missing_at,
+        lasted: {from: missing_at, to: returned_at, more_than_hours: 24}}""",
     "plans of a year": """
         {kind: percentage, records: cp_plans, dated_by: start_date,
         lasted: {from: start_date, to: end_date, at_least_months: 12}}""",

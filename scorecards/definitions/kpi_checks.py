@@ -161,9 +161,12 @@ def _check_lasted(measure, record, report):
     lasted = getattr(measure, "lasted", None)
     if lasted is None:
         return
-    check_date(report, ("measure", "lasted", "from"), lasted.from_, record)
+    types, wanted = DATES, "a date"
+    if lasted.more_than_hours is not None:
+        types, wanted = ("datetime",), "a date with its time"
+    check_column(report, ("measure", "lasted", "from"), lasted.from_, record, types, wanted)
     if lasted.to != "period_end":
-        check_date(report, ("measure", "lasted", "to"), lasted.to, record)
+        check_column(report, ("measure", "lasted", "to"), lasted.to, record, types, wanted)
 
 
 def _check_ends(measure, record, parts, report):

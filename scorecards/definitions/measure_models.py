@@ -42,10 +42,13 @@ class Duration(Model):
     to: str  # a date column, or "period_end"
     more_than_days: int | None = Field(default=None, ge=0)
     at_least_months: int | None = Field(default=None, gt=0)
+    more_than_hours: int | None = Field(default=None, ge=0)
 
     @model_validator(mode="after")
     def _one_length(self):
-        return exactly_one(self, ("more_than_days", "at_least_months"))
+        if self.more_than_hours is not None and self.to == "period_end":
+            raise ValueError("more_than_hours runs between two moments of a row, so `to` is no period_end")
+        return exactly_one(self, ("more_than_days", "at_least_months", "more_than_hours"))
 
 
 class Limit(Model):

@@ -12,6 +12,7 @@ UNKNOWN = "unknown"
 # A day after all others.
 STILL_OPEN = 10_000_000
 PERIOD_END = "period_end"
+MINUTES_AN_HOUR = 60
 # A null of no type is a text to PostgreSQL, and a text does not compare with a number.
 NO_NUMBER = literal(None, Integer)
 
@@ -225,14 +226,22 @@ def lasted_to(table, lasted: Duration) -> ColumnElement[int]:
 def has_lasted(table, lasted: Duration, shifted) -> ColumnElement[bool]:
     """Return the condition that a row has lasted long enough; `shifted` is the calendar_months row it is read with."""
     start = table.c[lasted.from_]
+    if lasted.more_than_hours is not None:
+        minutes = table.c[f"{lasted.to}_minute"] - table.c[f"{lasted.from_}_minute"]
+        return minutes > lasted.more_than_hours * MINUTES_AN_HOUR
     if lasted.more_than_days is not None:
         return lasted_to(table, lasted) - start > lasted.more_than_days
     return start <= shifted.c.latest_start
 
 
 def duration_is_known(table, lasted: Duration | None) -> ColumnElement[bool]:
-    """Return the condition that the days a duration runs between are given; a blank one is not a short time."""
+    """Return the condition that the days a duration runs between are given; a blank one is not a short time.
+
+    Hours are counted from a time of day to another, and are not known without both.
+    """
     names = [] if lasted is None else [name for name in (lasted.from_, lasted.to) if name != PERIOD_END]
+    if lasted is not None and lasted.more_than_hours is not None:
+        names = [f"{name}_minute" for name in names]
     return and_(literal(True), *(table.c[name].is_not(None) for name in names))
 
 

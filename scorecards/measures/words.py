@@ -69,6 +69,8 @@ def lasted_words(definitions: Definitions, records: str, lasted: Duration) -> st
     start = column_words(definitions, records, lasted.from_)
     if lasted.more_than_days is not None:
         length = f"more than {lasted.more_than_days} days"
+    elif lasted.more_than_hours is not None:
+        length = f"more than {lasted.more_than_hours} hours"
     else:
         length = f"{lasted.at_least_months} calendar months or more"
     end = "the last day of the period" if lasted.to == "period_end" else column_words(definitions, records, lasted.to)

@@ -60,6 +60,12 @@ SENTENCES = [
         "the plan.",
     ),
     (
+        """{kind: percentage, records: missing_episodes, dated_by: missing_at,
+            lasted: {from: missing_at, to: returned_at, more_than_hours: 24}}""",
+        "Of missing episodes in the period (by start of the episode), the percentage that lasted more than 24 hours "
+        "from start of the episode to date of return.",
+    ),
+    (
         """{kind: percentage, records: cp_plans, dated_by: end_date,
             numerator: [{column: previous_plans, at_most: 2}]}""",
         "Of child protection plans in the period (by end of the plan), the percentage in which earlier plans is 2 or "
