@@ -3,7 +3,7 @@
 import datetime
 from decimal import ROUND_HALF_UP, Decimal
 
-from scorecards.definitions import BandThresholds, Definitions, Kpi, Target, Thresholds
+from scorecards.definitions import BandThresholds, Definitions, Kpi, Ratio, Target, Thresholds
 from scorecards.periods import Period
 from scorecards.periods.made import MONTHS
 from scorecards.scorecard import WHOLE
@@ -12,7 +12,7 @@ from scorecards.series import Point
 NO_FIGURE = "no figure"
 UNKNOWN = "unknown"
 _SINGULAR = {"children": "child", "people": "person", "families": "family", "enquiries": "enquiry"}
-_UNIT_AFTER = {"percent": "%", "per_10000": "", "count": ""}
+_UNIT_AFTER = {"percent": "%", "per_100": "", "per_10000": "", "count": ""}
 _DAY_UNITS = {"days": "day", "working_days": "working day"}
 
 
@@ -49,7 +49,7 @@ def change(kpi: Kpi, difference: float | None) -> str:
 
 
 def base(kpi: Kpi, point: Point) -> str:
-    """Return what a figure rests on: "124 of 174", "548 children"; "" when nothing is known or it counts itself."""
+    """Return what a figure rests on: "124 of 174", "9 plans to 12 reviews"; "" when unknown or its own count."""
     if kpi.unit == "percent":
         if not point.denominator:
             return ""
@@ -57,6 +57,11 @@ def base(kpi: Kpi, point: Point) -> str:
         return f"{number(point.numerator)} of {whole}" if point.numerator is not None else f"of {whole} {kpi.counts}"
     if kpi.unit == "per_10000":
         return counted(kpi, point.numerator) if point.numerator is not None else ""
+    if isinstance(kpi.measure, Ratio):
+        if not point.denominator or point.numerator is None:
+            return ""
+        below = f"{number(point.denominator)} {noun(kpi.measure.over.counts, point.denominator)}"
+        return f"{counted(kpi, point.numerator)} to {below}"
     return counted(kpi, point.denominator) if point.denominator else ""
 
 

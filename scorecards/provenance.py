@@ -10,7 +10,8 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, literal, or_, se
 
 from scorecards.definitions import Kpi, Linked
 from scorecards.measures import Reading, kind_of
-from scorecards.measures.frame import group_of, narrows, passes
+from scorecards.measures.frame import group_of, narrows, newest_open_on, passes
+from scorecards.measures.recent import latest_start
 from scorecards.periods import Period, add_months, month, period_by_id, quarter_of
 from scorecards.series import FedBy, Point
 from scorecards.series.aggregates import ROLLING, TO_DATE, WHOLE, sent_of, wholes_or_parts
@@ -21,7 +22,7 @@ from scorecards.store.schema import calendar_months, submission, withdrawal
 from scorecards.submissions import Submission, counting, submissions_of
 
 # Of these kinds a row that lacks what is asked for is counted as left out; of the others it is no row of theirs.
-COUNT_LEFT_OUT = ("count", "percentage", "stock", "rate")
+COUNT_LEFT_OUT = ("count", "sum", "ratio", "percentage", "stock", "rate")
 LONGEST_MONTH = 31
 RETURNED = "returned"  # worked out from what came at all, and from no rows of it
 Range = tuple[int, int]  # first and last row, both included
@@ -223,44 +224,55 @@ def _newest(one: Submission):
 def read_lists(kpi: Kpi) -> tuple[str, ...]:
     """Return the lists whose rows a measure counts, without those in which it only looks them up."""
     records = kind_of(kpi.measure).record_types(kpi)
-    return records if kpi.measure.kind == "filled" else records[:1]
+    return records if kpi.measure.kind in ("filled", "ratio") else records[:1]
 
 
 def rows_statement(kpi: Kpi, reading: Reading, records: str, period: Period, breakdown: str, group: str) -> Select:
     """Return the select of id, submission and sheet row of the rows that a measure reads for a period and group."""
     measure: Any = kpi.measure
     table = reading.lists[records]
-    conditions = [reading.live(records, table), *when(kpi, reading, records, table, period)]
+    conditions = [reading.live(records, table)]
     if measure.kind == "filled":
+        conditions += when(measure, reading, records, table, period)
         groups: Mapping[str, ColumnElement] = {"": literal(""), "list": literal(records)}
         grouped = groups[breakdown] if breakdown in groups else table.c[breakdown]
     else:
-        about = narrows(measure) if measure.kind in COUNT_LEFT_OUT else measure.where
-        conditions.append(passes(table, about))
-        grouped = group_of(kpi, reading, table, breakdown)
+        bases = [base for base in (measure, getattr(measure, "over", None)) if base and base.records == records]
+        conditions.append(or_(*(_is_about(measure.kind, base, reading, table, period) for base in bases)))
+        grouped = group_of(kpi, reading, table, breakdown, records)
     if breakdown:
         conditions.append(grouped == group)
     columns = (table.c.id, table.c.submission_id, table.c.source_row)
     return select(*columns).where(*conditions).order_by(table.c.submission_id, table.c.source_row)
 
 
-def when(kpi: Kpi, reading: Reading, records: str, table, period: Period) -> list[ColumnElement[bool]]:
+def _is_about(kind, base, reading, table, period):
+    about = narrows(base) if kind in COUNT_LEFT_OUT else base.where
+    return and_(passes(table, about), *when(base, reading, base.records, table, period))
+
+
+def when(measure: Any, reading: Reading, records: str, table, period: Period) -> list[ColumnElement[bool]]:
     """Return the conditions that a row is dated in the period, or open on its last day."""
-    measure: Any = kpi.measure
     first, end = period.first.toordinal(), period.end.toordinal()
-    if measure.kind == "filled":
+    if getattr(measure, "kind", "") == "filled":
         day = table.c[reading.definitions.record_types[records].dated_by]
         return [day >= first, day < end]
-    if not measure.is_stock:
+    if measure.dated_by is not None:
         day = table.c[measure.dated_by]
         return [day >= first, day < end]
     begun, ended = table.c[measure.open_from], table.c[measure.open_to]
+    if getattr(measure, "kind", "") == "during":
+        return [begun < end, or_(ended.is_(None), ended >= first)]
     open_then = [begun < end, or_(ended.is_(None), ended >= end)]
-    if measure.kind == "reviewed":
+    if getattr(measure, "latest_only", None) is not None:
+        open_then.append(table.c.id.in_(newest_open_on(reading, measure, end - 1)))
+    if getattr(measure, "kind", "") == "reviewed":
         since = select(calendar_months.c.latest_start).where(
             calendar_months.c.months == measure.open_at_least_months, calendar_months.c.day == end - 1
         )
         open_then.append(begun <= since.scalar_subquery())
+    if getattr(measure, "kind", "") == "recent":
+        open_then.append(begun <= latest_start(measure.limit, end - 1))
     return open_then
 
 
@@ -273,6 +285,8 @@ def looked_at(kpi: Kpi, period: Period) -> list[tuple[str, int, int]]:
         return [(measure.then, start, end + measure.within_days)]
     if measure.kind == "reviewed":
         return [(measure.reviews, end - LONGEST_MONTH * measure.then_within_months, end)]
+    if measure.kind == "during":
+        return [(measure.had.records, start, end)]
     if measure.kind == "within" and isinstance(measure.from_, Linked):
         return [(measure.from_.records, start - measure.from_.within_days, end)]
     if measure.kind == "repeat":

@@ -33,6 +33,7 @@ class Unrated(StrEnum):
     HISTORY_SHORT = "history too short"
     PART_PERIOD = "part of the period only"
     TOO_RECENT = "too recent to judge"
+    ROWS_LEFT_OUT = "rows left out that changed after the last day"
     OTHER_BASIS = "sent as an average of the months"
     NOT_APPLICABLE = "does not apply"
 

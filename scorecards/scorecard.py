@@ -26,8 +26,8 @@ from scorecards.series import Note, Point, Status, read_points
 from scorecards.store import Store
 
 WHOLE = "partnership"
-# Part of the days, only the older of the cases, or not of the period but of its months.
-NOT_WHOLE = {Note.PART_COVERED, Note.TOO_RECENT_LEFT_OUT, Note.MONTHLY_AVERAGE}
+# Part of the days, only some of the cases, or not of the period but of its months.
+NOT_WHOLE = {Note.PART_COVERED, Note.TOO_RECENT_LEFT_OUT, Note.SENT_SINCE, Note.MONTHLY_AVERAGE}
 SPARK_PERIODS = 12
 CHART_PERIODS = 13  # three years of quarters, and the same quarter three years ago
 PATTERN_PERIODS = 20
@@ -37,7 +37,7 @@ OF_MANY = ("filled", "returned")
 NOT_AWAITED = (Note.NOT_BY_LOCALITY, Note.NO_POPULATION)
 YEARS = {"financial_year": financial_year, "academic_year": academic_year}
 # Kinds whose figure is a share of its denominator, so that a binomial interval holds.
-SHARES = ("percentage", "within", "repeat", "previous_ever", "cohort", "reviewed")
+SHARES = ("percentage", "within", "repeat", "previous_ever", "cohort", "reviewed", "recent", "during")
 
 
 @dataclass(frozen=True)
@@ -294,9 +294,11 @@ def _judge(kpi, point, thresholds):
         unrated = rag.Unrated.PART_PERIOD
     elif point.note is Note.TOO_RECENT_LEFT_OUT:
         unrated = rag.Unrated.TOO_RECENT
+    elif point.note is Note.SENT_SINCE:
+        unrated = rag.Unrated.ROWS_LEFT_OUT
     elif point.note is Note.MONTHLY_AVERAGE and kpi.aggregation == "sum":
         unrated = rag.Unrated.OTHER_BASIS
-    has_base = kpi.measure.kind in SHARES or kpi.unit == "percent" or kpi.measure.kind in ("mean", "median")
+    has_base = kpi.measure.kind in SHARES or kpi.unit == "percent" or kpi.measure.kind in ("mean", "median", "ratio")
     base = point.denominator if has_base else None
     return rag.rate(point.value, kpi.polarity, _rag_thresholds(thresholds), base, unrated)
 

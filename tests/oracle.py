@@ -84,14 +84,14 @@ def asks_for_a_value(condition):
     return condition.known is True
 
 
-def group_of(kpi, world, row, breakdown):
+def group_of(kpi, world, row, breakdown, records=None):
     """Return a code's group, else its label; other values as they are; blank is unknown."""
     if not breakdown:
         return ""
     value = row.get(breakdown)
     if value is None:
         return "unknown"
-    columns = world.definitions.record_types[kpi.measure.records].columns
+    columns = world.definitions.record_types[records or kpi.measure.records].columns
     if breakdown in columns and columns[breakdown].type == "code":
         code = world.definitions.code_lists[columns[breakdown].codes].codes.get(value)
         return value if code is None else code.group or code.label
@@ -125,6 +125,11 @@ def is_open(row, measure, day):
 
 def lasted(row, duration, period):
     """Return whether a row lasted long enough, or None where that cannot be known."""
+    if duration.more_than_hours is not None:
+        moments = [row.get(f"{name}_minute") for name in (duration.from_, duration.to)]
+        if None in moments:
+            return None
+        return moments[1] - moments[0] > datetime.timedelta(hours=duration.more_than_hours)
     start = row.get(duration.from_)
     end = period.last if duration.to == "period_end" else row.get(duration.to)
     if start is None or end is None:
@@ -142,6 +147,19 @@ def of_period(rows, measure, period):
     return [row for row, day in days if day is not None and period.first <= day < period.end]
 
 
+def is_newest(world, measure, row, day):
+    """Return whether no other row of the same child that is open on the day began later, or was sent later."""
+    who, minute = row.get(measure.latest_only), f"{measure.open_from}_minute"
+    if who is None:
+        return True
+    theirs = [one for one in world.rows(measure.records) if one.get(measure.latest_only) == who]
+    open_ones = [one for one in theirs if is_open(one, measure, day)]
+    return max(
+        enumerate(open_ones),
+        key=lambda pair: (pair[1][measure.open_from], pair[1].get(minute) or datetime.datetime.min, pair[0]),
+    )[1] is row  # fmt: skip
+
+
 def _rows_about(world, records, conditions):
     return [row for row in world.rows(records) if all_hold(row, conditions)]
 
@@ -153,13 +171,21 @@ def grouped(kpi, world, rows, breakdown):
     return groups
 
 
-def tally(kpi, world, periods, breakdown, conditions, figures):
-    """Return `figures(rows, period)` of every period and group in which rows fall."""
-    rows = _rows_about(world, kpi.measure.records, conditions)
+def tally(kpi, world, periods, breakdown, conditions, figures, belongs=lambda _row, _period: True):
+    """Return `figures(rows, period)` of every period and group in which rows fall that belong there."""
+    measure = kpi.measure
+    rows = _rows_about(world, measure.records, conditions)
+
+    def counting(period):
+        found = [row for row in of_period(rows, measure, period) if belongs(row, period)]
+        if getattr(measure, "latest_only", None) is None:
+            return found
+        return [row for row in found if is_newest(world, measure, row, period.last)]
+
     return {
         (period.id, group): figures(members, period)
         for period in periods
-        for group, members in grouped(kpi, world, of_period(rows, kpi.measure, period), breakdown).items()
+        for group, members in grouped(kpi, world, counting(period), breakdown).items()
     }
 
 
@@ -186,6 +212,19 @@ def count(kpi, world, periods, breakdown):
 
     def figures(rows, period):
         return {**sums(verdict(row, period) for row in rows), "denominator": None}
+
+    return tally(kpi, world, periods, breakdown, others, figures)
+
+
+def total(kpi, world, periods, breakdown):
+    """The sum of a column; without a single number it is not known, and blank ones are counted apart."""
+    asked = [one for one in kpi.measure.where if asks_for_a_value(one)]
+    others = [one for one in kpi.measure.where if not asks_for_a_value(one)]
+
+    def figures(rows, _period):
+        numbers = [row.get(kpi.measure.column) for row in rows if all_hold(row, asked)]
+        known = [number for number in numbers if number is not None]
+        return {"numerator": sum(known) if known else None, "denominator": None, "excluded": len(rows) - len(known)}
 
     return tally(kpi, world, periods, breakdown, others, figures)
 
@@ -227,6 +266,9 @@ def within(kpi, world, periods, breakdown):
     end_of_cover = world.covered_to.get(measure.records)
 
     def verdict(row):
+        limit = measure.limit_by.limits.get(row.get(measure.limit_by.column)) if measure.limit_by else measure.limit
+        if limit is None:
+            return None
         if start_of:
             start, start_time = start_of(row), None
         else:
@@ -238,11 +280,14 @@ def within(kpi, world, periods, breakdown):
             if measure.unfinished == "left_out" or end_of_cover is None:
                 return None
             midnight = datetime.datetime.combine(end_of_cover, datetime.time())
-            in_time = _in_time(measure.limit, start, end_of_cover - ONE_DAY, start_time, midnight)
+            in_time = _in_time(limit, start, end_of_cover - ONE_DAY, start_time, midnight)
             return None if in_time else False
         if end < start or (start_time and end_time and end_time < start_time):
             return None
-        return _in_time(measure.limit, start, end, start_time, end_time)
+        if limit.hours and limit.hours < 24 and not (start_time and end_time):
+            # Less than a day needs both times, unless a whole day lies between the two.
+            return None if end <= start + ONE_DAY else False
+        return _in_time(limit, start, end, start_time, end_time)
 
     verdicts = {id(row): verdict(row) for row in _rows_about(world, measure.records, measure.where)}
     return tally(
@@ -287,6 +332,32 @@ def _length(row, measure):
     if start is None or end is None or end < start:
         return None
     return working_days(start, end) if measure.in_ == "working_days" else (end - start).days
+
+
+def ratio(kpi, world, periods, breakdown):
+    """How many of one thing, and how many of another; rows that lack a value asked for are counted apart."""
+    sides = kpi.measure, kpi.measure.over
+    found = {}
+    for place, base in enumerate(sides):
+        asked = [one for one in base.where if asks_for_a_value(one)]
+        rows = _rows_about(world, base.records, [one for one in base.where if not asks_for_a_value(one)])
+        for period in periods:
+            for row in of_period(rows, base, period):
+                group = group_of(kpi, world, row, breakdown, base.records)
+                known, unknown = found.setdefault((period.id, group), ([0, 0], [0, 0]))
+                (known if all_hold(row, asked) else unknown)[place] += 1
+
+    def number(known, unknown):
+        return None if unknown and not known else known
+
+    return {
+        key: {
+            "numerator": number(known[0], unknown[0]),
+            "denominator": number(known[1], unknown[1]),
+            "excluded": sum(unknown),
+        }
+        for key, (known, unknown) in found.items()
+    }
 
 
 def mean(kpi, world, periods, breakdown):
@@ -444,6 +515,56 @@ def reviewed(kpi, world, periods, breakdown):
     return found
 
 
+def recent(kpi, world, periods, breakdown):
+    """Which share of rows open for longer than the limit has its date within the limit of the last day."""
+    measure, limit = kpi.measure, kpi.measure.limit
+
+    def is_near(day, last):
+        if limit.months is not None:
+            return months_after(day, limit.months) >= last
+        return (working_days(day, last) if limit.days is None else (last - day).days) <= (
+            limit.working_days if limit.days is None else limit.days
+        )
+
+    def is_long_open(row, period):
+        return not is_near(row[measure.open_from], period.last)
+
+    def verdict(row, period):
+        day = row.get(measure.date)
+        if day is None:
+            return False if measure.blank == "missed" else None
+        # What was the last one on that day is not known of a row that has a later one.
+        return None if day > period.last else is_near(day, period.last)
+
+    def figures(rows, period):
+        since = sum(row.get(measure.date) is not None and row[measure.date] > period.last for row in rows)
+        return {**sums(verdict(row, period) for row in rows), "since": since}
+
+    return tally(kpi, world, periods, breakdown, measure.where, figures, is_long_open)
+
+
+def during(kpi, world, periods, breakdown):
+    """Of the children with a row that was open on any day of the period, how many have one of the other list in it."""
+    measure, had = kpi.measure, kpi.measure.had
+    events = defaultdict(list)
+    for row in _rows_about(world, had.records, had.where):
+        if row.get(had.dated_by) is not None:
+            events[row[world.child_column(had.records)]].append(row[had.dated_by])
+    found = {}
+    for period in periods:
+        was_there = [
+            row
+            for row in _rows_about(world, measure.records, measure.where)
+            if row[measure.open_from] <= period.last and (row.get(measure.open_to) or period.last) >= period.first
+        ]
+        for group, rows in grouped(kpi, world, was_there, breakdown).items():
+            children = {row[measure.who] for row in rows}
+            found[period.id, group] = sums(
+                any(period.first <= day <= period.last for day in events[child]) for child in children
+            )
+    return found
+
+
 def filled(kpi, world, periods, breakdown):
     """How many of the cells looked at say something; a child who is not born yet has no date of birth to give."""
 
@@ -508,8 +629,10 @@ def _was_here(agency, item, period, due, sheets, figures):
 
 KINDS = {
     "count": count,
+    "sum": total,
     "stock": count,
     "rate": count,
+    "ratio": ratio,
     "distinct": distinct,
     "percentage": percentage,
     "within": within,
@@ -519,5 +642,7 @@ KINDS = {
     "previous_ever": previous_ever,
     "cohort": cohort,
     "reviewed": reviewed,
+    "recent": recent,
+    "during": during,
     "filled": filled,
 }

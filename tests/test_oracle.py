@@ -37,8 +37,20 @@ OTHERS = {
         {column: source, is_not: ["6", 3A]}]}""",
     "contacts without an outcome": """
         {kind: count, records: contacts, dated_by: contact_at, where: [{column: outcome, known: false}]}""",
+    "earlier referrals": """
+        {kind: sum, records: referrals, dated_by: referral_date, column: referrals_last_12m,
+        where: [{column: nfa, known: true}, {column: source, is_not: ["6"]}]}""",
     "children with a plan": """
         {kind: distinct, records: cp_plans, of: child_id, open_from: start_date, open_to: end_date}""",
+    "children with a plan of neglect": """
+        {kind: stock, records: cp_plans, open_from: start_date, open_to: end_date, latest_only: child_id,
+        where: [{column: latest_category, is: [NEG, EMO]}, {column: disability, known: true}]}""",
+    "share of children seen alone": """
+        {kind: percentage, records: cp_plans, open_from: start_date, open_to: end_date, latest_only: child_id,
+        numerator: [{column: seen_alone, is: ["yes"]}]}""",
+    "categories of newest plans": """
+        {kind: distinct, records: missing_episodes, open_from: missing_at, open_to: returned_at,
+        latest_only: child_id, of: district}""",
     "sources": "{kind: distinct, records: contacts, of: source, dated_by: contact_at}",
     "open assessments of a quarter": """
         {kind: stock, records: assessments, open_from: start_date, open_to: authorised_date,
@@ -53,6 +65,9 @@ OTHERS = {
         {kind: percentage, records: cp_plans, open_from: start_date, open_to: end_date,
         numerator: [{column: seen_alone, is: ["yes"]}],
         lasted: {from: start_date, to: latest_review_date, at_least_months: 6}}""",
+    "missing for a day": """
+        {kind: percentage, records: missing_episodes, dated_by: missing_at,
+        lasted: {from: missing_at, to: returned_at, more_than_hours: 24}}""",
     "plans of a year": """
         {kind: percentage, records: cp_plans, dated_by: start_date,
         lasted: {from: start_date, to: end_date, at_least_months: 12}}""",
@@ -71,12 +86,29 @@ OTHERS = {
     "contacts decided in 24 hours": """
         {kind: within, records: contacts, dated_by: contact_at, from: contact_at, to: decided_at,
         limit: {hours: 24}, unfinished: left_out}""",
+    "contacts decided by their rating": """
+        {kind: within, records: contacts, dated_by: contact_at, from: contact_at, to: decided_at,
+        limit_by: {column: initial_rating, limits: {red: {hours: 4}, amber: {days: 1}, green: {working_days: 3}}},
+        unfinished: missed_when_overdue}""",
+    "contacts decided by their rating in hours": """
+        {kind: within, records: contacts, dated_by: contact_at, from: contact_at, to: decided_at,
+        limit_by: {column: initial_rating, limits: {red: {hours: 4}, green: {hours: 72}}}, unfinished: left_out}""",
     "assessments in 30 days of the referral": """
         {kind: within, records: assessments, dated_by: start_date, to: authorised_date, limit: {days: 30},
         from: {records: referrals, column: referral_date, within_days: 60}, unfinished: left_out}""",
     "referrals per 10,000": """
         {kind: rate, records: referrals, dated_by: referral_date, population: "0_17", per: 10000,
         where: [{column: nfa, known: true}]}""",
+    "enquiries for every 100 discussions": """
+        {kind: ratio, records: section_47, dated_by: start_date, where: [{column: disability, known: true}],
+        over: {records: strategy_discussions, dated_by: held_date, counts: discussions,
+        where: [{column: outcome, known: true}, {column: outcome, is_not: [nfa]}]}}""",
+    "decisions for every 100 contacts": """
+        {kind: ratio, records: contacts, dated_by: decided_at, over: {records: contacts, dated_by: contact_at,
+        counts: contacts}, where: [{column: outcome, is: [referral]}]}""",
+    "enquiries for every 100 plans": """
+        {kind: ratio, records: section_47, dated_by: start_date, over: {records: cp_plans, open_from: start_date,
+        open_to: end_date, counts: plans, where: [{column: seen_alone, known: true}]}}""",
     "mean days": """
         {kind: mean, records: assessments, dated_by: start_date, from: start_date, to: authorised_date, in: days}""",
     "mean working days": """
@@ -106,6 +138,19 @@ OTHERS = {
     "enquiry to plan": """
         {kind: cohort, records: section_47, dated_by: start_date, who: child_id, then: cp_plans,
         then_dated_by: start_date, then_where: [{column: other_authority, is_not: ["yes"]}], within_days: 60}""",
+    "visited in fifteen working days": """
+        {kind: recent, records: cp_plans, open_from: start_date, open_to: end_date, date: last_visit_date,
+        limit: {working_days: 15}, blank: missed, latest_only: child_id}""",
+    "visited in thirty days": """
+        {kind: recent, records: cp_plans, open_from: start_date, open_to: end_date, date: last_visit_date,
+        limit: {days: 30}, blank: left_out, where: [{column: other_authority, is_not: ["yes"]}]}""",
+    "reviewed in six months": """
+        {kind: recent, records: cp_plans, open_from: start_date, open_to: end_date, date: latest_review_date,
+        limit: {months: 6}, blank: left_out}""",
+    "missing with a plan": """
+        {kind: during, records: cp_plans, open_from: start_date, open_to: end_date, who: child_id,
+        where: [{column: disability, is_not: ["yes"]}],
+        had: {records: missing_episodes, dated_by: missing_at, where: [{column: missing_from, is: [care]}]}}""",
     "reviews of known categories": """
         {kind: reviewed, records: cp_plans, open_from: start_date, open_to: end_date, who: child_id,
         reviews: cp_reviews, reviews_dated_by: review_date, first_within_months: 2, then_within_months: 5,

@@ -57,7 +57,7 @@ def number_of(kpi: Kpi, numerator, denominator, value) -> float | None:
     if kpi.unit == "count":
         return numerator if numerator is not None else value
     if numerator is not None and denominator:
-        return {"percent": 100, "per_10000": 10_000}.get(kpi.unit, 1) * numerator / denominator
+        return {"percent": 100, "per_100": 100, "per_10000": 10_000}.get(kpi.unit, 1) * numerator / denominator
     return value
 
 

@@ -10,20 +10,22 @@ GROUPS = ("code", "yes_no", "text", "locality")
 STORED = ("child", "reference", "code", "yes_no", "text", "locality", *DATES, *NUMBERS)
 
 # A child in two months is one child in the quarter; a middle of middles is no middle.
-MAY_BE_ADDED = {"count": ("sum",), "submitted": ("sum", "pool", "latest")}
+MAY_BE_ADDED = {"count": ("sum",), "sum": ("sum",), "submitted": ("sum", "pool", "latest")}
 MAY_BE_POOLED = ("percentage", "within", "repeat", "previous_ever", "cohort", "returned", "filled")
 
 # Kinds that look at no one list, with what they may be split by.
 SPLIT_BY = {"returned": ("agency",), "filled": ("agency", "list")}
 
-NEED_A_DAY = ("count", "within", "repeat", "previous_ever", "cohort")
-NEED_A_SPAN = ("stock", "reviewed")
+NEED_A_DAY = ("count", "sum", "ratio", "within", "repeat", "previous_ever", "cohort")
+NEED_A_SPAN = ("stock", "reviewed", "recent")
 
 UNITS = {
     "count": ("count",),
+    "sum": ("count",),
     "distinct": ("count",),
     "stock": ("count",),
     "rate": ("per_10000",),
+    "ratio": ("per_100",),
     "mean": ("count", "days", "working_days"),
     "median": ("count", "days", "working_days"),
     "submitted": ("count", "percent", "per_10000", "days", "working_days"),
@@ -75,6 +77,9 @@ def _check_aggregation(kpi, report):
 def _aggregations(measure) -> tuple[str, ...]:
     if _is_at_a_date(measure):
         return ("latest",)
+    if measure.kind == "ratio":
+        # What is open at the end of a quarter is no part of what is open at the end of a year.
+        return () if measure.over.is_stock else ("pool",)
     if measure.kind in MAY_BE_POOLED and getattr(measure, "counted", "records") == "records":
         return ("pool",)
     return MAY_BE_ADDED.get(measure.kind, ())
@@ -109,6 +114,8 @@ def _check_measure(kpi, parts, report):
     _check_ends(measure, record, parts, report)
     _check_later(measure, parts, report)
     _check_breakdowns(kpi, record, report)
+    if measure.kind == "ratio":
+        _check_over(kpi, parts, report)
 
 
 def _check_split(kpi, report):
@@ -151,8 +158,10 @@ def _check_columns(measure, record, report):
     for field, types, wanted in (
         ("of", STORED, "a column that is stored"),
         ("who", who, "a child or a reference"),
+        ("latest_only", who, "a child or a reference"),
         ("reported_count", NUMBERS, "a number"),
-        ("column", NUMBERS, "a number"),
+        # A total of part numbers is no count of anything.
+        ("column", ("whole_number",), "a whole number") if measure.kind == "sum" else ("column", NUMBERS, "a number"),
     ):
         if (name := getattr(measure, field, None)) is not None:
             check_column(report, ("measure", field), name, record, types, wanted)
@@ -162,19 +171,37 @@ def _check_lasted(measure, record, report):
     lasted = getattr(measure, "lasted", None)
     if lasted is None:
         return
-    check_date(report, ("measure", "lasted", "from"), lasted.from_, record)
+    types, wanted = DATES, "a date"
+    if lasted.more_than_hours is not None:
+        types, wanted = ("datetime",), "a date with its time"
+    check_column(report, ("measure", "lasted", "from"), lasted.from_, record, types, wanted)
     if lasted.to != "period_end":
-        check_date(report, ("measure", "lasted", "to"), lasted.to, record)
+        check_column(report, ("measure", "lasted", "to"), lasted.to, record, types, wanted)
 
 
 def _check_ends(measure, record, parts, report):
     start, end = getattr(measure, "from_", None), getattr(measure, "to", None)
+    if (date := getattr(measure, "date", None)) is not None:
+        check_date(report, ("measure", "date"), date, record)
     if isinstance(start, Linked):
         _check_linked(start, record, parts, report)
     elif start is not None:
         check_date(report, ("measure", "from"), start, record)
     if end is not None:
         check_date(report, ("measure", "to"), end, record)
+    if (limits := getattr(measure, "limit_by", None)) is not None:
+        _check_limits(limits, record, parts, report)
+
+
+def _check_limits(limits, record, parts, report):
+    """Check the column whose codes each have a limit of their own."""
+    path = ("measure", "limit_by")
+    check_column(report, (*path, "column"), limits.column, record, ("code",), "a code")
+    column = record.columns.get(limits.column)
+    known = _codes(column, parts) if column is not None and column.type == "code" else None
+    for code in limits.limits:
+        if known is not None and code not in known:
+            report((*path, "limits", code), f" limits {limits.column} {no(code, 'one of its codes', known)}")
 
 
 def _check_linked(start, record, parts, report):
@@ -189,6 +216,8 @@ def _check_linked(start, record, parts, report):
 
 def _check_later(measure, parts, report):
     """Check the record type that a cohort is followed to, or that holds the reviews of a plan."""
+    if measure.kind == "during":
+        _check_had(measure, parts, report)
     fields = {"cohort": ("then", "then_dated_by"), "reviewed": ("reviews", "reviews_dated_by")}.get(measure.kind)
     if fields is None:
         return
@@ -204,6 +233,34 @@ def _check_later(measure, parts, report):
         check_conditions(measure.then_where, later, parts, ("measure", "then_where"), report)
         if measure.reported_in is not None:
             check_date(report, ("measure", "reported_in"), measure.reported_in, later)
+
+
+def _check_had(measure, parts, report):
+    """Check the other list in which children are looked for."""
+    had, path = measure.had, ("measure", "had")
+    if not parts.knows("record_types", had.records):
+        report((*path, "records"), f" looks for {parts.no('record_types', 'a record type', had.records)}")
+    if (record := parts.record_types.get(had.records)) is None:
+        return
+    check_date(report, (*path, "dated_by"), had.dated_by, record)
+    check_conditions(had.where, record, parts, (*path, "where"), report)
+    if record.child_column is None:
+        report((*path, "records"), f" looks for children in {had.records}, whose rows have no child.")
+
+
+def _check_over(kpi, parts, report):
+    """Check what a ratio divides by, which is split by the same groups."""
+    over, path = kpi.measure.over, ("measure", "over")
+    if not parts.knows("record_types", over.records):
+        report((*path, "records"), f" divides by {parts.no('record_types', 'a record type', over.records)}")
+    if (record := parts.record_types.get(over.records)) is None:
+        return
+    for field in ("dated_by", "open_from", "open_to"):
+        if (name := getattr(over, field)) is not None:
+            check_date(report, (*path, field), name, record)
+    check_conditions(over.where, record, parts, (*path, "where"), report)
+    if over.records != kpi.measure.records:
+        _check_breakdowns(kpi, record, report)
 
 
 def _check_breakdowns(kpi, record, report):

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 
 class Model(BaseModel):
@@ -42,10 +42,13 @@ class Duration(Model):
     to: str  # a date column, or "period_end"
     more_than_days: int | None = Field(default=None, ge=0)
     at_least_months: int | None = Field(default=None, gt=0)
+    more_than_hours: int | None = Field(default=None, ge=0)
 
     @model_validator(mode="after")
     def _one_length(self):
-        return exactly_one(self, ("more_than_days", "at_least_months"))
+        if self.more_than_hours is not None and self.to == "period_end":
+            raise ValueError("more_than_hours runs between two moments of a row, so `to` is no period_end")
+        return exactly_one(self, ("more_than_days", "at_least_months", "more_than_hours"))
 
 
 class Limit(Model):
@@ -58,6 +61,25 @@ class Limit(Model):
     @model_validator(mode="after")
     def _one_unit(self):
         return exactly_one(self, ("working_days", "days", "hours"))
+
+
+class LimitBy(Model):
+    """A time limit for each of some codes of a column: the rating that a contact had."""
+
+    column: str
+    limits: dict[str, Limit] = Field(min_length=1)
+
+
+class Reach(Model):
+    """How far back from the last day of the period something may lie."""
+
+    working_days: int | None = Field(default=None, ge=0)
+    days: int | None = Field(default=None, ge=0)
+    months: int | None = Field(default=None, gt=0)
+
+    @model_validator(mode="after")
+    def _one_unit(self):
+        return exactly_one(self, ("working_days", "days", "months"))
 
 
 class Linked(Model):
@@ -94,17 +116,34 @@ class Count(Base):
     kind: Literal["count"]
 
 
-class DistinctCount(Base):
+class OpenRows(Base):
+    """A base of which the newest open row of each child (or of whatever is named) may stand for all of theirs."""
+
+    latest_only: str | None = None
+
+    @model_validator(mode="after")
+    def _latest_of_open_ones(self):
+        if self.latest_only is not None and not self.is_stock:
+            raise ValueError("latest_only is about rows open on the last day, so give open_from and open_to")
+        return self
+
+
+class Sum(Base):
+    kind: Literal["sum"]
+    column: str
+
+
+class DistinctCount(OpenRows):
     kind: Literal["distinct"]
     of: str
 
 
-class Stock(Base):
+class Stock(OpenRows):
     kind: Literal["stock"]
     lasted: Duration | None = None
 
 
-class Percentage(Base):
+class Percentage(OpenRows):
     kind: Literal["percentage"]
     numerator: tuple[Condition, ...] = ()
     lasted: Duration | None = None
@@ -122,14 +161,30 @@ class Within(Base):
     kind: Literal["within"]
     from_: str | Linked = Field(alias="from")
     to: str
-    limit: Limit
+    limit: Limit | None = None
+    limit_by: LimitBy | None = None
     unfinished: Literal["left_out", "missed_when_overdue"]
+
+    @model_validator(mode="after")
+    def _one_limit(self):
+        return exactly_one(self, ("limit", "limit_by"))
 
 
 class Rate(Base):
     kind: Literal["rate"]
     population: Literal["0_17"]
     per: int = Field(gt=0)
+
+
+class Over(Base):
+    """What a ratio divides by: rows dated in the period or open on its last day, and what people call them."""
+
+    counts: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]  # "strategy discussions"
+
+
+class Ratio(Base):
+    kind: Literal["ratio"]
+    over: Over
 
 
 class _Length(Base):
@@ -195,6 +250,39 @@ class Reviewed(Base):
     open_at_least_months: int = Field(gt=0)
 
 
+class Recent(OpenRows):
+    kind: Literal["recent"]
+    date: str  # the column with the day of the last visit or review
+    limit: Reach
+    blank: Literal["missed", "left_out"]
+
+
+class Had(Model):
+    """The rows of another list, dated in the period, by which children are told apart."""
+
+    records: str
+    dated_by: str
+    where: tuple[Condition, ...] = ()
+
+
+class During(Model):
+    kind: Literal["during"]
+    records: str
+    open_from: str
+    open_to: str
+    where: tuple[Condition, ...] = ()
+    who: str
+    had: Had
+
+    @property
+    def dated_by(self) -> None:
+        return None
+
+    @property
+    def is_stock(self) -> bool:
+        return False  # open at any time in the period, not on its last day
+
+
 class Submitted(Model):
     kind: Literal["submitted"]
 
@@ -230,17 +318,21 @@ class Filled(Model):
 
 Measure = Annotated[
     Count
+    | Sum
     | DistinctCount
     | Stock
     | Percentage
     | Within
     | Rate
+    | Ratio
     | Mean
     | Median
     | Repeat
     | PreviousEver
     | Cohort
     | Reviewed
+    | Recent
+    | During
     | Submitted
     | Returned
     | Filled,

@@ -17,7 +17,7 @@ WindowKind = Literal[
 Polarity = Literal["higher", "lower", "band", "context"]
 # What a figure tells of: how much was done, how well, or whether anybody is better off.
 Evidence = Literal["quantity", "quality", "outcome"]
-Unit = Literal["count", "percent", "per_10000", "days", "working_days"]
+Unit = Literal["count", "percent", "per_100", "per_10000", "days", "working_days"]
 # How a figure of a longer time comes from shorter ones; "recompute" means it never does.
 Aggregation = Literal["sum", "pool", "latest", "recompute"]
 Basis = Literal["councils", "statutory", "national", "local"]

@@ -65,6 +65,7 @@ _NOTE_WORDS = {
     Note.CANNOT_BE_ADDED: "what was sent cannot be added up",
     Note.NOT_BY_LOCALITY: "it is not counted by locality",
     Note.NOT_AVAILABLE: "the sender says it is not available",
+    Note.SENT_SINCE: "rows that were brought up to date after the last day are left out",
     Note.MONTHLY_AVERAGE: "sent as an average of the months, not as a figure of the whole period",
     Note.EARLIER_MISSING: "sent for the year to date, and the year to the beginning of the period is not held",
     Note.TO_DATE_FALLS: "the year to date cannot follow from what it was at the beginning of the period",
@@ -144,7 +145,8 @@ FIGURES = Table(
         Field("value", "The figure, not rounded; percentages are 0 to 100; empty is unknown, never nought",
               lambda _, row: row.point.value),
         Field("unit", "What the value is in", lambda _, row: row.line.kpi.unit,
-              "count; percent; per_10000: for every 10,000 children; days; working_days"),
+              "count; percent; per_100: for every 100 of another count; "
+              "per_10000: for every 10,000 children; days; working_days"),
         Field("status", "Whether the figure is whole, or why there is none", lambda _, row: row.point.status.value,
               _codes(Status, _STATUS_WORDS)),
         Field("note", "More about the status", lambda _, row: row.point.note.value, _codes(Note, _NOTE_WORDS)),

@@ -1,10 +1,13 @@
 """From a definition to rows: each measure kind is one statement and one sentence."""
 
 from scorecards.measures.cohort import CohortKind
-from scorecards.measures.counts import CountKind, DistinctKind, PercentageKind, RateKind, StockKind
+from scorecards.measures.counts import CountKind, DistinctKind, PercentageKind, RateKind, StockKind, SumKind
+from scorecards.measures.during import DuringKind
 from scorecards.measures.filled import FilledKind
 from scorecards.measures.frame import Kind, Reading, Slice
 from scorecards.measures.lengths import MeanKind, MedianKind
+from scorecards.measures.ratios import RatioKind
+from scorecards.measures.recent import RecentKind
 from scorecards.measures.repeats import PreviousEverKind, RepeatKind
 from scorecards.measures.returned import ReturnedKind
 from scorecards.measures.reviewed import ReviewedKind
@@ -15,17 +18,21 @@ KINDS: dict[str, Kind] = {
     kind.name: kind
     for kind in (
         CountKind(),
+        SumKind(),
         DistinctKind(),
         StockKind(),
         PercentageKind(),
         WithinKind(),
         RateKind(),
+        RatioKind(),
         MeanKind(),
         MedianKind(),
         RepeatKind(),
         PreviousEverKind(),
         CohortKind(),
         ReviewedKind(),
+        RecentKind(),
+        DuringKind(),
         SubmittedKind(),
         ReturnedKind(),
         FilledKind(),

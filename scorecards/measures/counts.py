@@ -1,6 +1,6 @@
-"""Counts, distinct counts, stocks, percentages of rows, and rates per head of population."""
+"""Counts, totals, distinct counts, stocks, percentages of rows, and rates per head of population."""
 
-from sqlalchemy import and_, func, literal, select
+from sqlalchemy import and_, case, func, literal, select
 
 from scorecards.measures.frame import (
     NO_NUMBER,
@@ -15,6 +15,7 @@ from scorecards.measures.frame import (
     join_months,
     must_be_known,
     narrows,
+    only_latest,
     open_on_last_day,
     passes,
     per_period,
@@ -51,8 +52,8 @@ def _stock_select(kpi, reading, wanted, joined, **flags):
     )
 
 
-def _open_rows(measure, table):
-    return period.join(table, open_on_last_day(table, measure))
+def _open_rows(reading, measure, table, wanted):
+    return only_latest(period.join(table, open_on_last_day(table, measure)), reading, measure, table, wanted)
 
 
 class CountKind:
@@ -75,6 +76,30 @@ class CountKind:
         return (kpi.measure.records,)
 
 
+class SumKind:
+    """The total of a column of whole numbers; rows in which it is blank are counted apart."""
+
+    name = "sum"
+
+    def select(self, kpi, reading, wanted):
+        measure = kpi.measure
+        table = reading.lists[measure.records]
+        number = table.c[measure.column]
+        known = and_(passes(table, must_be_known(measure)), number.is_not(None))
+        # No number at all sums to null, which is not nought.
+        rows = _flow_rows(kpi, reading, wanted, table, numerator=case((known, number)), excluded=1 - flag(known))
+        daily = by_day(rows, "numerator", "excluded")
+        return per_period(daily, wanted, "numerator", "excluded").add_columns(NO_NUMBER.label("denominator"))
+
+    def sentence(self, kpi, definitions):
+        measure = kpi.measure
+        name = column_words(definitions, measure.records, measure.column)
+        return f"The total of {name} of {base_words(definitions, measure)}; where it is blank it is not known."
+
+    def record_types(self, kpi):
+        return (kpi.measure.records,)
+
+
 class DistinctKind:
     """How many different children (or whatever `of` names): never the sum of shorter periods or of groups."""
 
@@ -84,9 +109,9 @@ class DistinctKind:
         measure = kpi.measure
         table = reading.lists[measure.records]
         if measure.is_stock:
-            meets = open_on_last_day(table, measure)
+            joined = _open_rows(reading, measure, table, wanted)
         else:
-            meets = is_dated_in(table.c[measure.dated_by])
+            joined = period.join(table, is_dated_in(table.c[measure.dated_by]))
         grp = group_of(kpi, reading, table, wanted.breakdown).label("grp")
         return (
             select(
@@ -96,7 +121,7 @@ class DistinctKind:
                 NO_NUMBER.label("denominator"),
                 literal(0).label("excluded"),
             )
-            .join_from(period, table, meets)
+            .select_from(joined)
             .where(in_windows(wanted), reading.live(measure.records, table), passes(table, measure.where))
             .group_by(period.c.id, grp)
         )
@@ -124,7 +149,7 @@ class StockKind:
         measure = kpi.measure
         table = reading.lists[measure.records]
         lasted = getattr(measure, "lasted", None)
-        joined, shifted = join_months(_open_rows(measure, table), table, lasted)
+        joined, shifted = join_months(_open_rows(reading, measure, table, wanted), table, lasted)
         known = and_(passes(table, must_be_known(measure)), duration_is_known(table, lasted))
         long_enough = literal(True) if lasted is None else has_lasted(table, lasted, shifted)
         return _stock_select(
@@ -149,7 +174,7 @@ class PercentageKind:
     def select(self, kpi, reading, wanted):
         measure = kpi.measure
         table = reading.lists[measure.records]
-        joined = _open_rows(measure, table) if measure.is_stock else table
+        joined = _open_rows(reading, measure, table, wanted) if measure.is_stock else table
         joined, shifted = join_months(joined, table, measure.lasted)
         counted = and_(
             passes(table, must_be_known(measure)),

@@ -12,6 +12,7 @@ UNKNOWN = "unknown"
 # A day after all others.
 STILL_OPEN = 10_000_000
 PERIOD_END = "period_end"
+MINUTES_AN_HOUR = 60
 # A null of no type is a text to PostgreSQL, and a text does not compare with a number.
 NO_NUMBER = literal(None, Integer)
 
@@ -124,14 +125,14 @@ def narrows(measure) -> tuple[Condition, ...]:
     return tuple(one for one in measure.where if not one.known)
 
 
-def group_of(kpi: Kpi, reading: Reading, table, breakdown: str) -> ColumnElement[str]:
+def group_of(kpi: Kpi, reading: Reading, table, breakdown: str, records: str = "") -> ColumnElement[str]:
     """Return the group that a row falls in: a code's group or label, the value itself, or 'unknown'."""
     if not breakdown:
         return literal("")
-    column = table.c[breakdown]
+    column, records = table.c[breakdown], records or kpi.measure.records
     code_list = None
-    if breakdown in reading.definitions.record_types[kpi.measure.records].columns:
-        code_list = reading.definitions.code_list(kpi.measure.records, breakdown)
+    if breakdown in reading.definitions.record_types[records].columns:
+        code_list = reading.definitions.code_list(records, breakdown)
     if code_list is None:
         return func.coalesce(column, UNKNOWN)
     names = {code: entry.group or entry.label for code, entry in code_list.codes.items()}
@@ -166,11 +167,55 @@ def is_dated_in(day) -> ColumnElement[bool]:
     return and_(day >= period.c.first_day, day < period.c.end_day)
 
 
-def open_on_last_day(table, measure) -> ColumnElement[bool]:
-    """Return the condition that a row is open on a period's last day: begun by then, and not ended on or before it."""
-    last_day = period.c.end_day - 1
+def open_on(table, measure, day) -> ColumnElement[bool]:
+    """Return the condition that a row is open on a day: begun by then, and not ended on or before it."""
     ended = table.c[measure.open_to]
-    return and_(table.c[measure.open_from] <= last_day, or_(ended.is_(None), ended > last_day))
+    return and_(table.c[measure.open_from] <= day, or_(ended.is_(None), ended > day))
+
+
+def open_on_last_day(table, measure) -> ColumnElement[bool]:
+    """Return the condition that a row is open on a period's last day."""
+    return open_on(table, measure, period.c.end_day - 1)
+
+
+def only_latest(joined, reading: Reading, measure, table, wanted: Slice):
+    """Return `joined`, of periods and open rows, with only the newest row of each child where the measure asks so."""
+    if getattr(measure, "latest_only", None) is None:
+        return joined
+    rows = reading.lists[measure.records].alias("open_rows")
+    of_all = select(period.c.id.label("period"), rows.c.id.label("row"), _age(measure, rows, period.c.id))
+    of_all = of_all.join_from(period, rows, open_on_last_day(rows, measure))
+    ranked = of_all.where(in_windows(wanted), reading.live(measure.records, rows)).subquery("by_age")
+    return joined.join(ranked, and_(ranked.c.period == period.c.id, ranked.c.row == table.c.id, ranked.c.age == 1))
+
+
+def newest_open_on(reading: Reading, measure, day: int) -> Select:
+    """Return the select of the ids of the rows open on a day that are the newest of their child."""
+    rows = reading.lists[measure.records].alias("open_rows")
+    ranked = (
+        select(rows.c.id.label("row"), _age(measure, rows))
+        .where(open_on(rows, measure, day), reading.live(measure.records, rows))
+        .subquery("by_age")
+    )
+    return select(ranked.c.row).where(ranked.c.age == 1)
+
+
+def _age(measure, rows, *within):
+    """Return 1 for the newest open row of each child, 2 for the one before it and so on.
+
+    Of rows that begin on one day an untimed one is the oldest, and then the one sent last is the newest. A row that
+    does not say whose it is has none before it.
+    """
+    who, start = rows.c[measure.latest_only], rows.c[measure.open_from]
+    order = [start.desc(), minute_of(rows, measure.open_from).desc(), rows.c.id.desc()]
+    age = func.row_number().over(partition_by=[*within, who], order_by=order)
+    return case((who.is_(None), 1), else_=age).label("age")
+
+
+def minute_of(table, column: str) -> ColumnElement[int]:
+    """Return the minute of a moment to order rows of one day by: databases disagree about where nulls stand."""
+    name = f"{column}_minute"
+    return func.coalesce(table.c[name], 0) if name in table.c else literal(0)
 
 
 def lasted_to(table, lasted: Duration) -> ColumnElement[int]:
@@ -181,14 +226,22 @@ def lasted_to(table, lasted: Duration) -> ColumnElement[int]:
 def has_lasted(table, lasted: Duration, shifted) -> ColumnElement[bool]:
     """Return the condition that a row has lasted long enough; `shifted` is the calendar_months row it is read with."""
     start = table.c[lasted.from_]
+    if lasted.more_than_hours is not None:
+        minutes = table.c[f"{lasted.to}_minute"] - table.c[f"{lasted.from_}_minute"]
+        return minutes > lasted.more_than_hours * MINUTES_AN_HOUR
     if lasted.more_than_days is not None:
         return lasted_to(table, lasted) - start > lasted.more_than_days
     return start <= shifted.c.latest_start
 
 
 def duration_is_known(table, lasted: Duration | None) -> ColumnElement[bool]:
-    """Return the condition that the days a duration runs between are given; a blank one is not a short time."""
+    """Return the condition that the days a duration runs between are given; a blank one is not a short time.
+
+    Hours are counted from a time of day to another, and are not known without both.
+    """
     names = [] if lasted is None else [name for name in (lasted.from_, lasted.to) if name != PERIOD_END]
+    if lasted is not None and lasted.more_than_hours is not None:
+        names = [f"{name}_minute" for name in names]
     return and_(literal(True), *(table.c[name].is_not(None) for name in names))
 
 

@@ -2,7 +2,17 @@
 
 from sqlalchemy import and_, case, func, literal, or_, select
 
-from scorecards.measures.frame import NO_NUMBER, by_day, flag, group_of, in_windows, is_dated_in, passes, per_period
+from scorecards.measures.frame import (
+    NO_NUMBER,
+    by_day,
+    flag,
+    group_of,
+    in_windows,
+    is_dated_in,
+    minute_of,
+    passes,
+    per_period,
+)
 from scorecards.measures.words import base_words, ordinal, rows_of
 from scorecards.store.schema import calendar_months, period
 
@@ -11,15 +21,14 @@ def _rows(kpi, reading, breakdown):
     """Return every row of the child's history that the measure is about, with what orders rows of one day."""
     measure = kpi.measure
     table = reading.lists[measure.records]
-    minute = f"{measure.dated_by}_minute"
     reported = table.c[measure.reported_count] if measure.reported_count else NO_NUMBER
     return (
         select(
             table.c.id,
             table.c[measure.who].label("who"),
             table.c[measure.dated_by].label("day"),
-            # Untimed rows come first in their day: databases disagree about where nulls stand.
-            (func.coalesce(table.c[minute], 0) if minute in table.c else literal(0)).label("minute"),
+            # Untimed rows come first in their day.
+            minute_of(table, measure.dated_by).label("minute"),
             group_of(kpi, reading, table, breakdown).label("grp"),
             reported.label("reported"),
         )

@@ -4,11 +4,12 @@ from sqlalchemy import and_, func, literal, or_, select
 
 from scorecards.definitions import Linked
 from scorecards.measures.frame import NO_NUMBER, by_day, flag, group_of, passes, per_period
-from scorecards.measures.words import base_words, column_words, limit_words, rows_of
+from scorecards.measures.words import base_words, code_words, column_words, limit_words, listed, rows_of
 from scorecards.periods import working_days
 from scorecards.store.schema import calendar
 
-MINUTES_A_DAY = 24 * 60
+HOURS_A_DAY = 24
+MINUTES_A_DAY = HOURS_A_DAY * 60
 SUMS = ("numerator", "denominator", "excluded")
 
 
@@ -22,17 +23,21 @@ class WithinKind:
         times = _times(kpi, reading, wanted.breakdown)
         first, last = calendar.alias("first"), calendar.alias("last")
         finished = and_(times.c.start.is_not(None), times.c.done.is_not(None), _in_order(times))
-        counted = finished
+        limits = _limits(measure, times)
+        # A row without a limit of its own is neither in time nor late.
+        counted = and_(finished, or_(*(and_(applies, _can_tell(limit, times)) for applies, limit in limits)))
         if measure.unfinished == "missed_when_overdue":
-            counted = or_(finished, _overdue(measure, reading, times, first))
+            overdue = (and_(applies, _overdue(measure, limit, reading, times, first)) for applies, limit in limits)
+            counted = or_(counted, *overdue)
+        in_time = or_(*(and_(applies, _in_time(limit, times, first, last)) for applies, limit in limits))
         joined = times
-        if measure.limit.working_days is not None:
+        if any(limit.working_days is not None for _applies, limit in limits):
             joined = times.outerjoin(first, first.c.day == times.c.start).outerjoin(last, last.c.day == times.c.done)
         rows = (
             select(
                 times.c.day,
                 times.c.grp,
-                flag(and_(finished, _in_time(measure.limit, times, first, last))).label("numerator"),
+                flag(and_(finished, counted, in_time)).label("numerator"),
                 flag(counted).label("denominator"),
                 (1 - flag(counted)).label("excluded"),
             )
@@ -43,10 +48,13 @@ class WithinKind:
 
     def sentence(self, kpi, definitions):
         measure = kpi.measure
-        limit, end = limit_words(measure.limit), column_words(definitions, measure.records, measure.to)
+        limit, end = _limit_words(definitions, measure), column_words(definitions, measure.records, measure.to)
         late = ""
+        if measure.limit_by is not None:
+            late = f" Those with another {column_words(definitions, measure.records, measure.limit_by.column)} or none "
+            late += "are left out."
         if measure.unfinished == "missed_when_overdue":
-            late = " Those not finished and already over the limit count as not in time."
+            late += " Those not finished and already over the limit count as not in time."
         return (
             f"Of {base_words(definitions, measure)}, the percentage in which {end} came within {limit} of "
             f"{_start_words(definitions, measure)}; the first day is day 0.{late}"
@@ -55,6 +63,23 @@ class WithinKind:
     def record_types(self, kpi):
         start = kpi.measure.from_
         return (kpi.measure.records, start.records) if isinstance(start, Linked) else (kpi.measure.records,)
+
+
+def _limits(measure, times):
+    """Return every limit with the condition that it applies to a row."""
+    if measure.limit is not None:
+        return [(literal(True), measure.limit)]
+    return [(times.c.code == code, limit) for code, limit in measure.limit_by.limits.items()]
+
+
+def _limit_words(definitions, measure):
+    if measure.limit is not None:
+        return limit_words(measure.limit)
+    by = measure.limit_by
+    codes = code_words(definitions, measure.records, by.column, by.limits)
+    name = column_words(definitions, measure.records, by.column)
+    limits = [f"{limit_words(limit)} ({code})" for code, limit in zip(codes, by.limits.values(), strict=True)]
+    return f"{listed(limits, 'or')}, by {name},"
 
 
 def _start_words(definitions, measure):
@@ -79,6 +104,7 @@ def _times(kpi, reading, breakdown):
             start_minute.label("start_minute"),
             table.c[measure.to].label("done"),
             _minute(table, measure.to).label("done_minute"),
+            (table.c[measure.limit_by.column] if measure.limit_by is not None else literal("")).label("code"),
         )
         .where(
             reading.live(measure.records, table),
@@ -125,6 +151,17 @@ def _in_order(times):
     )
 
 
+def _can_tell(limit, times):
+    """Return the condition that a finished row says enough to tell whether it was in time.
+
+    Whether four hours passed cannot be told without the times of day, unless a whole day lies between.
+    """
+    if limit.hours is None or limit.hours >= HOURS_A_DAY:
+        return literal(True)
+    to_the_minute = and_(times.c.start_minute.is_not(None), times.c.done_minute.is_not(None))
+    return or_(to_the_minute, times.c.done - times.c.start > 1)
+
+
 def _in_time(limit, times, first, last):
     if limit.working_days is not None:
         return last.c.working_day - first.c.working_day <= limit.working_days
@@ -137,14 +174,13 @@ def _in_time(limit, times, first, last):
     return or_(and_(to_the_minute, by_minute), and_(~to_the_minute, by_day_))
 
 
-def _overdue(measure, reading, times, first):
+def _overdue(measure, limit, reading, times, first):
     """Return the condition that an unfinished row had already run over its limit on the last covered day."""
     covered_to = reading.covered_to.get(measure.records)
     if covered_to is None:
         return literal(False)
     last_covered = covered_to - 1
     unfinished = and_(times.c.start.is_not(None), times.c.done.is_(None))
-    limit = measure.limit
     if limit.working_days is not None:
         return and_(unfinished, working_days()[last_covered] - first.c.working_day > limit.working_days)
     if limit.days is not None:

@@ -1,6 +1,6 @@
 """The words in which measure kinds describe themselves, taken from the definitions."""
 
-from scorecards.definitions import Condition, Definitions, Duration, Limit
+from scorecards.definitions import Condition, Definitions, Duration, Limit, Reach
 
 _NUMBER_WORDS = {2: "second", 3: "third", 4: "fourth", 5: "fifth"}
 
@@ -39,9 +39,9 @@ def where_words(definitions: Definitions, records: str, conditions: tuple[Condit
 def condition_words(definitions: Definitions, records: str, condition: Condition) -> str:
     name = column_words(definitions, records, condition.column)
     if condition.is_ is not None:
-        return f"{name} is {listed(_labels(definitions, records, condition.column, condition.is_), 'or')}"
+        return f"{name} is {listed(code_words(definitions, records, condition.column, condition.is_), 'or')}"
     if condition.is_not is not None:
-        return f"{name} is not {listed(_labels(definitions, records, condition.column, condition.is_not), 'or')}"
+        return f"{name} is not {listed(code_words(definitions, records, condition.column, condition.is_not), 'or')}"
     if condition.known is not None:
         return f"{name} is {'given' if condition.known else 'not given'}"
     if condition.at_least is not None:
@@ -49,15 +49,18 @@ def condition_words(definitions: Definitions, records: str, condition: Condition
     return f"{name} is {condition.at_most} or less"
 
 
-def _labels(definitions, records, column, codes):
+def code_words(definitions: Definitions, records: str, column: str, codes) -> list[str]:
+    """Return codes of a column by their labels."""
     columns = definitions.record_types[records].columns
     code_list = definitions.code_list(records, column) if column in columns else None
     return [code_list.codes[code].label if code_list and code in code_list.codes else code for code in codes]
 
 
-def limit_words(limit: Limit) -> str:
-    for number, unit in ((limit.working_days, "working day"), (limit.days, "day"), (limit.hours, "hour")):
-        if number is not None:
+def limit_words(limit: Limit | Reach) -> str:
+    """Return "15 working days", "1 day", "24 hours" or "3 calendar months"."""
+    units = {"working_days": "working day", "days": "day", "hours": "hour", "months": "calendar month"}
+    for name, unit in units.items():
+        if (number := getattr(limit, name, None)) is not None:
             return f"{number} {unit}{'' if number == 1 else 's'}"
     return ""
 
@@ -66,6 +69,8 @@ def lasted_words(definitions: Definitions, records: str, lasted: Duration) -> st
     start = column_words(definitions, records, lasted.from_)
     if lasted.more_than_days is not None:
         length = f"more than {lasted.more_than_days} days"
+    elif lasted.more_than_hours is not None:
+        length = f"more than {lasted.more_than_hours} hours"
     else:
         length = f"{lasted.at_least_months} calendar months or more"
     end = "the last day of the period" if lasted.to == "period_end" else column_words(definitions, records, lasted.to)
@@ -77,6 +82,12 @@ def base_words(definitions: Definitions, measure) -> str:
     rows = rows_of(definitions, measure.records)
     only = where_words(definitions, measure.records, measure.where)
     if measure.is_stock:
-        return f"{rows} open on the last day of the period" + (f" (only{only})" if only else "")
+        newest = _newest_words(definitions, measure)
+        return f"{rows} open on the last day of the period{newest}" + (f" (only{only})" if only else "")
     date = column_words(definitions, measure.records, measure.dated_by)
     return f"{rows} in the period (by {date}{f'; only{only}' if only else ''})"
+
+
+def _newest_words(definitions, measure):
+    who = getattr(measure, "latest_only", None)
+    return "" if who is None else f", of each {column_words(definitions, measure.records, who)} only the newest"

@@ -46,6 +46,7 @@ def _too_early(line):
 _NOT_TESTED = {
     Note.PART_COVERED: "Not tested: part of the period",
     Note.TOO_RECENT_LEFT_OUT: "Not tested: too recent",
+    Note.SENT_SINCE: "Not tested: rows left out",
     Note.MONTHLY_AVERAGE: "Not tested: an average of the months",
 }
 

@@ -1,6 +1,6 @@
 """The small print of a scorecard row: over what it is measured, how it moved, and England beside it."""
 
-from scorecards.definitions import Kpi
+from scorecards.definitions import Kpi, Ratio
 from scorecards.format import area_name, change, figure, short_day
 from scorecards.narrative.words import capital, step
 from scorecards.periods import Period
@@ -39,6 +39,8 @@ def measured_over(line: Line) -> str:
         return _first_clause(kpi, period) or f"Of {kpi.counts} {span}"
     if kpi.unit == "per_10000":
         return f"For every 10,000 children, {_yearly(kpi, period)}{span}"
+    if isinstance(kpi.measure, Ratio):
+        return capital(f"{kpi.counts} {span}, for every 100 {kpi.measure.over.counts}")
     if kpi.unit == "count":
         return capital(f"{kpi.counts} {span}")
     return capital(f"{_LENGTHS.get(kpi.measure.kind, '')}{kpi.counts} {span}")
@@ -101,6 +103,8 @@ def unit_words(kpi: Kpi) -> str:
         return f"Percentage of {kpi.counts}"
     if kpi.unit == "per_10000":
         return "Rate for every 10,000 children"
+    if isinstance(kpi.measure, Ratio):
+        return capital(f"{kpi.counts} for every 100 {kpi.measure.over.counts}")
     if kpi.unit == "count":
         return f"Number of {kpi.counts}"
     unit = "Working days" if kpi.unit == "working_days" else "Days"

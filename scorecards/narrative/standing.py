@@ -26,6 +26,7 @@ _UNRATED = {
     Unrated.HISTORY_SHORT: "history too short",
     Unrated.PART_PERIOD: "part of the period only",
     Unrated.TOO_RECENT: "too recent",
+    Unrated.ROWS_LEFT_OUT: "rows left out that changed since",
     Unrated.OTHER_BASIS: "an average of the months",
 }
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from scorecards.definitions import Kpi
+from scorecards.definitions import Kpi, Ratio
 from scorecards.format import day, number
 from scorecards.narrative.words import capital, listed, spelled
 from scorecards.periods import Period
@@ -144,6 +144,10 @@ _KNOWN_BY_NOTE = {
     Note.REPORTED_COUNTER: (
         "Made from the sender's own count of earlier events, because the earlier records themselves are not held."
     ),
+    Note.SENT_SINCE: (
+        "Provisional: some rows had been brought up to date after the last day, so what held on that day is not known "
+        "of them and they are left out. Ask for the list as it stood on the last day."
+    ),
     Note.MONTHLY_AVERAGE: (
         "Sent as an average of the months, not as a figure of the whole period, so it is not compared with others."
     ),
@@ -155,7 +159,8 @@ def _missing_sentence(point, kpi):
     when = point.period.label
     if point.note in _NO_FIGURE_BY_NOTE:
         return _NO_FIGURE_BY_NOTE[point.note].format(when=when)
-    return _NO_FIGURE.get(point.status, "No figure for {when}.").format(when=when, counts=kpi.counts)
+    counts = kpi.measure.over.counts if isinstance(kpi.measure, Ratio) else kpi.counts
+    return _NO_FIGURE.get(point.status, "No figure for {when}.").format(when=when, counts=counts)
 
 
 _NO_FIGURE = {

@@ -7,7 +7,7 @@ from scorecards.periods.made import academic_year
 from scorecards.series import Note, Point
 
 # A chart of ups and downs may use whole periods only.
-_NOT_WHOLE = (Note.PART_COVERED, Note.TOO_RECENT_LEFT_OUT, Note.MONTHLY_AVERAGE)
+_NOT_WHOLE = (Note.PART_COVERED, Note.TOO_RECENT_LEFT_OUT, Note.SENT_SINCE, Note.MONTHLY_AVERAGE)
 _PER_YEAR = {"half_year": (half_year, 2), "term": (term, 3)}
 
 

@@ -55,13 +55,14 @@ def months_used(definitions: Definitions) -> tuple[int, ...]:
     used = set(USUAL_MONTHS)
     for kpi in definitions.kpis.values():
         measure = kpi.measure
-        lasted = getattr(measure, "lasted", None)
+        lasted, limit = getattr(measure, "lasted", None), getattr(measure, "limit", None)
         for months in (
             getattr(measure, "within_months", None),
             getattr(measure, "first_within_months", None),
             getattr(measure, "then_within_months", None),
             getattr(measure, "open_at_least_months", None),
             lasted.at_least_months if lasted is not None else None,
+            getattr(limit, "months", None),
         ):
             if months:
                 used.add(months)

@@ -269,7 +269,7 @@ def made_point(kpi: Kpi, period: Period, numerator: float, denominator: float | 
         return Point(period, numerator, numerator, status=Status.FINAL, fed_by=FedBy.AGGREGATE)
     if not denominator:
         return Point(period, denominator=0, status=Status.NOT_APPLICABLE, fed_by=FedBy.AGGREGATE)
-    scale = {"percent": 100, "per_10000": 10_000}.get(kpi.unit, 1)
+    scale = {"percent": 100, "per_100": 100, "per_10000": 10_000}.get(kpi.unit, 1)
     value = scale * numerator / denominator
     return Point(period, value, numerator, denominator, status=Status.FINAL, fed_by=FedBy.AGGREGATE)
 
@@ -279,7 +279,7 @@ def parts_to_add(kpi: Kpi, period: Period, by_id: dict[str, Point]) -> list[Poin
 
     `by_id` has the figures of the shorter periods of the same KPI, whichever way they were fed.
     """
-    if kpi.aggregation not in ("sum", "pool") or kpi.unit not in ("count", "percent"):
+    if kpi.aggregation not in ("sum", "pool") or kpi.unit not in ("count", "percent", "per_100"):
         return []
     for parts in (_quarters(period), _months(period)):
         points = [by_id[one] for one in parts if one in by_id]

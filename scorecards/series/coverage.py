@@ -24,6 +24,11 @@ class Coverage:
         """Return whether any of the days is covered."""
         return any(start < end and first < stop for start, stop in self.spans.get(records, ()))
 
+    def parts(self, records: str, first: int, end: int) -> list[Span]:
+        """Return those of the days that are covered, as spans."""
+        clipped = [(max(start, first), min(stop, end)) for start, stop in self.spans.get(records, ())]
+        return [span for span in clipped if span[0] < span[1]]
+
     def has_refused(self, records: str, first: int, end: int) -> bool:
         return any(start < end and first < stop for start, stop in self.refused.get(records, ()))
 

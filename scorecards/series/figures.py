@@ -3,13 +3,15 @@
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from scorecards.definitions import Definitions, Filled, Kpi, Repeat, Returned, Submitted
+from scorecards.definitions import Definitions, During, Filled, Kpi, Repeat, Returned, Submitted
 from scorecards.measures import kind_of
 from scorecards.periods import Period, add_months
 from scorecards.series.coverage import Coverage
 
 MONTHS_A_YEAR = 12
 LONGEST_MONTH = 31
+# Kinds that set what one list has of a period against what another has of it.
+OF_TWO_LISTS = ("ratio", "during")
 
 
 class Status(StrEnum):
@@ -29,6 +31,7 @@ class Note(StrEnum):
     ROWS_REFUSED = "rows_refused"
     REPORTED_COUNTER = "reported_counter"
     TOO_RECENT_LEFT_OUT = "too_recent_left_out"
+    SENT_SINCE = "sent_since"  # rows that were brought up to date after the last day are left out
     NO_POPULATION = "no_population"
     OLDER_POPULATION = "older_population"
     SENDERS_DISAGREE = "senders_disagree"
@@ -85,6 +88,7 @@ class Row:
     excluded: int = 0
     reported_numerator: float | None = None
     reported_known: float | None = None
+    since: float | None = None  # of those left out, how many for a date after the last day
 
 
 @dataclass(frozen=True)
@@ -107,6 +111,8 @@ def status_of(setting: Setting, period: Period) -> tuple[Status, Note]:
         return Status.FINAL, Note.NONE  # what did not come is what it counts
     if isinstance(measure, Filled):
         return _status_of_cells(measure, setting.coverage, period)
+    if measure.kind in OF_TWO_LISTS:
+        return _status_of_two(setting, period)
     if measure.is_stock:
         if not coverage.covers(records[0], end - 1, end):
             return Status.NOT_SUBMITTED, Note.NONE
@@ -128,6 +134,31 @@ def status_of(setting: Setting, period: Period) -> tuple[Status, Note]:
     if any(coverage.has_refused(*span) for span in _read_spans(measure, records, first, end)):
         return Status.PROVISIONAL, Note.ROWS_REFUSED
     return Status.FINAL, Note.NONE
+
+
+def _status_of_two(setting: Setting, period: Period) -> tuple[Status, Note]:
+    """Return the status of a figure that sets one list against another: both must be of the same days."""
+    coverage, spans = setting.coverage, _set_against(setting.kpi.measure, period)
+    (_, *days), (_, *other_days) = spans
+    is_rolling = period.kind == "rolling_12_months"
+    if is_rolling and not all(coverage.covers(records, end - 1, end) for records, _first, end in spans):
+        return Status.NOT_SUBMITTED, Note.NONE
+    if not all(coverage.covers(*span) for span in spans):
+        parts, other_parts = (coverage.parts(*span) for span in spans)
+        # A month of one over a quarter of the other is a figure of nothing.
+        alike = parts == other_parts if days == other_days else coverage.covers(*spans[1])
+        return (Status.PROVISIONAL, Note.PART_COVERED) if parts and alike else (Status.NOT_SUBMITTED, Note.NONE)
+    if any(coverage.has_refused(*span) for span in spans):
+        return Status.PROVISIONAL, Note.ROWS_REFUSED
+    return Status.FINAL, Note.NONE
+
+
+def _set_against(measure, period: Period) -> tuple[tuple[str, int, int], tuple[str, int, int]]:
+    """Return (record type, first day, end) of both lists of a figure that sets one against the other."""
+    first, end = period.first.toordinal(), period.end.toordinal()
+    if isinstance(measure, During):
+        return (measure.records, first, end), (measure.had.records, first, end)
+    return (measure.records, first, end), (measure.over.records, end - 1 if measure.over.is_stock else first, end)
 
 
 def _status_of_cells(measure: Filled, coverage: Coverage, period: Period) -> tuple[Status, Note]:
@@ -184,11 +215,27 @@ def _counted(_setting, found, _row, _area):
     return replace(found, value=found.numerator)
 
 
+def _total(_setting, found, _row, _area):
+    # Rows there were, but none with a number; and without a row the total is nought.
+    if found.numerator is None:
+        return replace(found, status=Status.NOT_SUPPLIED)
+    return replace(found, value=found.numerator)
+
+
 def _share(_setting, found, _row, _area):
     if not found.denominator:
         # Rows there were, but none with what the test needs.
         status = Status.NOT_SUPPLIED if found.excluded else Status.NOT_APPLICABLE
         return replace(found, numerator=None, denominator=0, status=status)
+    return replace(found, value=100 * found.numerator / found.denominator)
+
+
+def _ratio(_setting, found, _row, _area):
+    if found.numerator is None or found.denominator is None:
+        # Rows there were, but of none is it known whether it counts.
+        return replace(found, numerator=None, denominator=None, status=Status.NOT_SUPPLIED)
+    if not found.denominator:
+        return replace(found, numerator=None, status=Status.NOT_APPLICABLE)
     return replace(found, value=100 * found.numerator / found.denominator)
 
 
@@ -207,6 +254,13 @@ def _cohort(setting, found, row, area):
         return replace(found, numerator=None, denominator=0, status=Status.TOO_RECENT)
     if found.excluded and found.note is Note.NONE:
         found = replace(found, status=Status.PROVISIONAL, note=Note.TOO_RECENT_LEFT_OUT)
+    return _share(setting, found, row, area)
+
+
+def _recent(setting, found, row, area):
+    if row.since and found.denominator and found.note is Note.NONE:
+        # Those who were seen since are left out, and those who were not are all still there.
+        found = replace(found, status=Status.PROVISIONAL, note=Note.SENT_SINCE)
     return _share(setting, found, row, area)
 
 
@@ -237,17 +291,21 @@ def _median(_setting, found, _row, _area):
 
 _FINISHERS = {
     "count": _counted,
+    "sum": _total,
     "distinct": _counted,
     "stock": _counted,
     "percentage": _share,
     "within": _share,
     "reviewed": _share,
+    "recent": _recent,
+    "during": _share,
     "previous_ever": _share,
     "filled": _share,
     "returned": _cohort,
     "repeat": _repeat,
     "cohort": _cohort,
     "rate": _rate,
+    "ratio": _ratio,
     "mean": _mean,
     "median": _median,
 }

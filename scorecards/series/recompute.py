@@ -29,7 +29,7 @@ _COLUMNS = (
     "fed_by", "definition",
 )  # fmt: skip
 # Counts have a true zero where no row fell; shares of nothing have no value.
-_ZERO_IS_KNOWN = ("count", "distinct", "stock", "rate")
+_ZERO_IS_KNOWN = ("count", "sum", "distinct", "stock", "rate")
 
 
 def recompute(store: Store, landed: Landing, touched: Touched | None = None, progress: Progress | None = None) -> int:
@@ -251,6 +251,7 @@ def _rows(connection, kpi, reading, breakdown, first_day):
             int(row["excluded"] or 0),
             row.get("reported_numerator"),
             row.get("reported_known"),
+            row.get("since"),
         )
         for row in connection.execute(statement).mappings()
     }

@@ -33,7 +33,7 @@ GIVEN_AS_NUMBER = ("count",)
 GIVEN_AS_VALUE = ("days", "working_days")
 ANY_NUMBERS = {"number": "Number", "out_of": "Out of", "value": "Value alone"}
 SHARES = 6.4  # the width of a line, in widths of a number
-VALUE_LABELS = {"percent": "or the percentage alone", "per_10000": "or the rate alone"}
+VALUE_LABELS = {"percent": "or the percentage alone", "per_100": "or the ratio alone", "per_10000": "or the rate alone"}
 
 
 class Typing(Protocol):

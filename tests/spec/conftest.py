@@ -15,7 +15,7 @@ from tests.seeding import with_partnership
 
 TODAY = datetime.date(2025, 10, 14)
 ONE_DAY = datetime.timedelta(days=1)
-NOT_COUNTED = ("reported_numerator", "reported_known")
+NOT_COUNTED = ("reported_numerator", "reported_known", "since")
 
 
 @cache

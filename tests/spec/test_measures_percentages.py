@@ -165,3 +165,23 @@ def test_a_share_of_open_plans_is_taken_on_the_last_day(check):
             2025-26-Q1 | unknown | 1         | 3
         """,
     )
+
+
+def test_hours_run_from_a_time_of_day_to_another_and_are_unknown_without_both(check):
+    check(
+        measure="""{kind: percentage, records: missing_episodes, dated_by: missing_at,
+                    lasted: {from: missing_at, to: returned_at, more_than_hours: 24}}""",
+        missing_episodes="""
+            child | missing_at       | type    | missing_from | returned_at
+            A     | 2024-02-28 09:00 | missing | home         | 2024-02-29 09:00
+            B     | 2024-02-28 09:00 | missing | home         | 2024-02-29 09:01
+            C     | 2024-02-29 09:00 | missing | home         | 2024-03-01 09:01
+            D     | 2024-02-28       | missing | home         | 2024-02-29 09:01
+            E     | 2024-02-28 09:00 | missing | home         | 2024-03-05
+            F     | 2024-02-28 09:00 | missing | home         | -
+        """,
+        figures="""
+            period  | numerator | denominator | excluded
+            2024-02 | 2         | 3           | 3
+        """,
+    )

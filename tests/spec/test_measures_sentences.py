@@ -14,6 +14,11 @@ SENTENCES = [
         "social care or Strategy discussion, already open to social care is not yes and contact source is given).",
     ),
     (
+        """{kind: sum, records: referrals, dated_by: referral_date, column: referrals_last_12m}""",
+        "The total of earlier referrals in the last 12 months of referrals to children's social care in the period (by "
+        "date of referral); where it is blank it is not known.",
+    ),
+    (
         """{kind: distinct, records: contacts, of: child_id, dated_by: contact_at}""",
         "The number of different children among contacts to the front door in the period (by date of contact); one "
         "that appears several times is counted once.",
@@ -30,9 +35,21 @@ SENTENCES = [
         "more from start of the plan to the last day of the period.",
     ),
     (
+        """{kind: stock, records: cp_plans, open_from: start_date, open_to: end_date, latest_only: child_id,
+            where: [{column: latest_category, is: [NEG]}]}""",
+        "The number of child protection plans open on the last day of the period, of each child only the newest (only "
+        "where latest category of abuse is Neglect).",
+    ),
+    (
         """{kind: rate, records: referrals, dated_by: referral_date, population: "0_17", per: 10000}""",
         "The number of referrals to children's social care in the period (by date of referral), for every 10,000 "
         "children aged 0 to 17 (ONS estimate of the middle of the year before the financial year ends).",
+    ),
+    (
+        """{kind: ratio, records: section_47, dated_by: start_date, over: {records: strategy_discussions,
+            dated_by: held_date, counts: discussions}}""",
+        "Section 47 enquiries in the period (by start of the enquiry), for every 100 strategy discussions in the "
+        "period (by date of the discussion). The two are counted apart: it is not a share, and may be more than 100.",
     ),
     (
         """{kind: percentage, records: cp_plans, dated_by: end_date,
@@ -41,6 +58,12 @@ SENTENCES = [
         "Of child protection plans in the period (by end of the plan), the percentage in which earlier plans is 1 or "
         "more, in which seen alone is not given and that lasted more than 729 days from start of the plan to end of "
         "the plan.",
+    ),
+    (
+        """{kind: percentage, records: missing_episodes, dated_by: missing_at,
+            lasted: {from: missing_at, to: returned_at, more_than_hours: 24}}""",
+        "Of missing episodes in the period (by start of the episode), the percentage that lasted more than 24 hours "
+        "from start of the episode to date of return.",
     ),
     (
         """{kind: percentage, records: cp_plans, dated_by: end_date,
@@ -54,6 +77,15 @@ SENTENCES = [
         "Of contacts to the front door in the period (by date of contact), the percentage in which date of decision "
         "came within 1 working day of date of contact; the first day is day 0. Those not finished and already over "
         "the limit count as not in time.",
+    ),
+    (
+        """{kind: within, records: contacts, dated_by: contact_at, from: contact_at, to: decided_at,
+            limit_by: {column: initial_rating, limits: {red: {hours: 4}, amber: {hours: 24}, green: {hours: 72}}},
+            unfinished: missed_when_overdue}""",
+        "Of contacts to the front door in the period (by date of contact), the percentage in which date of decision "
+        "came within 4 hours (Red), 24 hours (Amber) or 72 hours (Green), by initial rating, of date of contact; the "
+        "first day is day 0. Those with another initial rating or none are left out. Those not finished and already "
+        "over the limit count as not in time.",
     ),
     (
         """{kind: within, records: icpc, dated_by: conference_date, to: conference_date, limit: {days: 15},
@@ -109,6 +141,28 @@ SENTENCES = [
         "is not yes) for 3 calendar months or more, the percentage with every one of their child protection review "
         "conferences on time: the first within 3 months, each later one within 6 months of the one before. A missed "
         "one stays missed.",
+    ),
+    (
+        """{kind: recent, records: cp_plans, open_from: start_date, open_to: end_date, date: last_visit_date,
+            limit: {working_days: 15}, blank: missed}""",
+        "Of child protection plans open on the last day of the period for more than 15 working days, the percentage in "
+        "which last statutory visit is within 15 working days of that day. A blank counts as missed; a date after "
+        "that day says nothing of it, and its row is left out.",
+    ),
+    (
+        """{kind: recent, records: cp_plans, open_from: start_date, open_to: end_date, date: latest_review_date,
+            limit: {months: 6}, blank: left_out, where: [{column: disability, is: ["yes"]}]}""",
+        "Of child protection plans open on the last day of the period (only where disability is yes) for more than 6 "
+        "calendar months, the percentage in which latest review conference is within 6 calendar months of that day. A "
+        "blank is not known, and its row is left out; a date after that day says nothing of it, and its row is left "
+        "out.",
+    ),
+    (
+        """{kind: during, records: cp_plans, open_from: start_date, open_to: end_date, who: child_id,
+            had: {records: missing_episodes, dated_by: missing_at, where: [{column: missing_from, is: [care]}]}}""",
+        "Of the children with child protection plans open at any time in the period, the percentage with one or more "
+        "missing episodes where from home or care is Care in the period (by start of the episode). Each child is "
+        "counted once.",
     ),
     (
         "{kind: submitted}",

@@ -242,3 +242,71 @@ def test_without_cover_nothing_is_overdue(check):
             2025-26-Q1 | 0         | 0           | 1
         """,
     )
+
+
+BY_RATING = """
+    {kind: within, records: contacts, dated_by: contact_at, from: contact_at, to: decided_at, unfinished: left_out,
+     limit_by: {column: initial_rating, limits: {red: {hours: 4}, amber: {days: 1}, green: {working_days: 3}}}}"""
+
+
+def test_each_rating_has_its_own_limit_and_a_row_without_one_is_counted_apart(check):
+    # 18 April 2025 was Good Friday, and Monday the 21st a holiday too.
+    check(
+        measure=BY_RATING,
+        contacts="""
+            child | contact_at       | source | decided_at       | initial_rating
+            A     | 2025-04-16 09:00 | "6"    | 2025-04-16 13:00 | red
+            B     | 2025-04-16 09:00 | "6"    | 2025-04-16 13:01 | red
+            C     | 2025-04-16 09:00 | "6"    | 2025-04-17 23:59 | amber
+            D     | 2025-04-16 09:00 | "6"    | 2025-04-18 00:00 | amber
+            E     | 2025-04-16 09:00 | "6"    | 2025-04-23 23:00 | green
+            F     | 2025-04-16 09:00 | "6"    | 2025-04-24 00:00 | green
+            G     | 2025-04-16 09:00 | "6"    | 2025-04-16 09:01 | blue
+            H     | 2025-04-16 09:00 | "6"    | 2025-04-16 09:01 | -
+            I     | 2025-04-16 09:00 | "6"    | -                | red
+        """,
+        figures="""
+            period  | numerator | denominator | excluded
+            2025-04 | 3         | 6           | 3
+        """,
+    )
+
+
+def test_what_is_unfinished_is_late_by_the_limit_of_its_own_rating(check):
+    check(
+        measure=BY_RATING.replace("left_out", "missed_when_overdue"),
+        covered={"contacts": ("2025-04-01", "2025-04-16")},
+        contacts="""
+            child | contact_at       | source | decided_at | initial_rating
+            A     | 2025-04-16 19:59 | "6"    | -          | red
+            B     | 2025-04-16 20:00 | "6"    | -          | red
+            C     | 2025-04-14 09:00 | "6"    | -          | amber
+            D     | 2025-04-15 09:00 | "6"    | -          | amber
+            E     | 2025-04-10 09:00 | "6"    | -          | green
+            F     | 2025-04-11 09:00 | "6"    | -          | green
+            G     | 2025-04-01 09:00 | "6"    | -          | blue
+            H     | 2025-04-01 09:00 | "6"    | -          | -
+        """,
+        figures="""
+            period  | numerator | denominator | excluded
+            2025-04 | 0         | 3           | 5
+        """,
+    )
+
+
+def test_a_few_hours_cannot_be_told_from_two_days_without_their_times(check):
+    check(
+        measure=BY_RATING,
+        contacts="""
+            child | contact_at       | source | decided_at       | initial_rating
+            A     | 2025-04-16       | "6"    | 2025-04-16       | red
+            B     | 2025-04-16       | "6"    | 2025-04-17       | red
+            C     | 2025-04-16 09:00 | "6"    | 2025-04-17       | red
+            D     | 2025-04-16       | "6"    | 2025-04-17 09:00 | red
+            E     | 2025-04-16       | "6"    | 2025-04-18       | red
+        """,
+        figures="""
+            period  | numerator | denominator | excluded
+            2025-04 | 0         | 1           | 4
+        """,
+    )

@@ -1,0 +1,198 @@
+"""Measure kinds from landed rows to figures: what coverage makes of them, and which rows they rest on."""
+
+from contextlib import ExitStack, closing
+
+import pytest
+
+from scorecards.definitions import read_definitions
+from scorecards.format import base
+from scorecards.narrative.statuses import status_sentence
+from scorecards.periods import period_by_id
+from scorecards.provenance import read_provenance
+from scorecards.scorecard import interval_of
+from scorecards.series import Note, Status, read_points
+from tests.measuring import kpi_with, measure
+from tests.seeding import empty_store, land
+
+QUARTER = ("2025-04-01", "2025-06-30")
+Q1 = period_by_id("2025-26-Q1")
+
+
+@pytest.fixture
+def store_with(sqlite_url):
+    """Return a function that opens a store with one KPI of a drawn measure, called `drawn`."""
+    with ExitStack() as opened:
+
+        def opener(settings, **changes):
+            real = read_definitions()
+            kpi = kpi_with(measure(settings), definitions=real).model_copy(update=changes)
+            alone = real.model_copy(update={"kpis": {"drawn": kpi}})
+            return opened.enter_context(closing(empty_store(sqlite_url, alone)))
+
+        yield opener
+
+
+def figure(store, period=Q1, **more):
+    """Return the drawn KPI's figure of a period."""
+    points = read_points(store, ["drawn"], **more)["drawn", period.kind]
+    return next(point for point in points if point.period == period)
+
+
+def rows_of(store, period=Q1):
+    """Return the sheet rows that the drawn KPI's figure rests on, and the lists in which they were looked up."""
+    found = read_provenance(store, store.definitions.kpis["drawn"], period)
+    ranges = [span for source in found.sources for span in source.ranges]
+    return ranges, [one.records for one in found.looked_up]
+
+
+def plan(child, start, end=None, **more):
+    return {"child_id": child, "start_date": start, "end_date": end, **more}
+
+
+def test_a_figure_of_the_newest_open_rows_rests_on_these_alone(store_with):
+    store = store_with("""{kind: stock, records: cp_plans, open_from: start_date, open_to: end_date,
+                           latest_only: child_id, where: [{column: latest_category, is: [NEG]}]}""")
+    rows = [
+        plan("a", "2025-04-01", latest_category="NEG"),
+        plan("a", "2025-05-01", latest_category="NEG"),
+        plan("b", "2025-05-01", latest_category="NEG"),
+        plan("b", "2025-05-02", latest_category="EMO"),
+    ]
+    land(store, {"cp_plans": rows}, QUARTER)
+    assert figure(store).value == 1
+    assert rows_of(store) == ([(3, 3)], [])
+
+
+def referral(child, day, **more):
+    return {"child_id": child, "referral_date": day, "source": "6", **more}
+
+
+def test_a_total_without_rows_is_nought_and_one_of_blanks_is_not_supplied(store_with):
+    store = store_with("{kind: sum, records: referrals, dated_by: referral_date, column: referrals_last_12m}")
+    rows = [referral("a", "2025-04-02", referrals_last_12m=3), referral("b", "2025-04-02"), referral("c", "2025-05-02")]
+    land(store, {"referrals": rows}, QUARTER)
+    months = [figure(store, period_by_id(f"2025-0{month}")) for month in (4, 5, 6)]
+    assert [(one.value, one.excluded, one.status) for one in months] == [
+        (3, 1, Status.FINAL), (None, 1, Status.NOT_SUPPLIED), (0, 0, Status.FINAL),
+    ]  # fmt: skip
+    assert rows_of(store, months[0].period) == ([(2, 3)], [])
+
+
+RATIO = """{kind: ratio, records: section_47, dated_by: start_date,
+            over: {records: strategy_discussions, dated_by: held_date, counts: discussions}}"""
+
+
+def enquiry(child, day, **more):
+    return {"child_id": child, "start_date": day, **more}
+
+
+def discussion(child, day, **more):
+    return {"child_id": child, "held_date": day, **more}
+
+
+def test_a_ratio_may_be_more_than_100_and_has_no_range_of_chance(store_with):
+    store = store_with(RATIO, unit="per_100", counts="enquiries", aggregation="pool")
+    held = [discussion("a", "2025-05-01"), discussion("b", "2025-06-30")]
+    land(
+        store, {"section_47": [enquiry(child, "2025-04-01") for child in "abc"], "strategy_discussions": held}, QUARTER
+    )
+    point, kpi = figure(store), store.definitions.kpis["drawn"]
+    assert (point.value, point.status, interval_of(kpi, point)) == (150, Status.FINAL, None)
+    assert base(kpi, point) == "3 enquiries to 2 discussions"
+    assert rows_of(store) == ([(2, 3), (2, 4)], [])
+    nothing_below = figure(store, period_by_id("2025-04"))
+    assert (nothing_below.value, nothing_below.status) == (None, Status.NOT_APPLICABLE)
+    assert "no discussions to measure" in status_sentence(nothing_below, kpi)
+
+
+def test_a_ratio_needs_both_lists_for_the_same_days(store_with):
+    store = store_with(RATIO, unit="per_100", aggregation="pool")
+    land(store, {"section_47": [enquiry("a", "2025-04-01")]}, QUARTER)
+    assert figure(store).status is Status.NOT_SUBMITTED
+    land(store, {"strategy_discussions": [discussion("a", "2025-04-01")]}, ("2025-04-01", "2025-05-31"))
+    assert figure(store).status is Status.NOT_SUBMITTED
+    assert figure(store, period_by_id("2025-04")).status is Status.FINAL
+    land(store, {"strategy_discussions": [discussion("a", "2025-06-01")]}, ("2025-06-01", "2025-06-30"))
+    assert (figure(store).value, figure(store).status) == (50, Status.FINAL)
+
+
+def test_a_ratio_of_a_part_of_the_days_says_so_where_both_lists_are_of_that_part(store_with):
+    store = store_with(RATIO, unit="per_100", aggregation="pool")
+    rows = {"section_47": [enquiry("a", "2025-04-01")], "strategy_discussions": [discussion("a", "2025-04-01")]}
+    land(store, rows, ("2025-04-01", "2025-05-31"))
+    assert (figure(store).value, figure(store).note) == (100, Note.PART_COVERED)
+
+
+def test_rows_refused_in_either_list_of_a_ratio_make_it_provisional(store_with):
+    store = store_with(RATIO, unit="per_100", aggregation="pool")
+    land(store, {"section_47": [enquiry("a", "2025-04-01")]}, QUARTER)
+    land(store, {"strategy_discussions": [discussion("a", "2025-04-01")]}, QUARTER, refused=1)
+    assert (figure(store).value, figure(store).note) == (100, Note.ROWS_REFUSED)
+
+
+def test_a_ratio_of_one_list_by_two_dates_rests_on_the_rows_of_both(store_with):
+    store = store_with(
+        """{kind: ratio, records: contacts, dated_by: decided_at, where: [{column: outcome, is: [referral]}],
+            over: {records: contacts, dated_by: contact_at, counts: contacts}}""",
+        unit="per_100",
+        aggregation="pool",
+    )
+    contacts = [
+        {"child_id": "a", "contact_at": "2025-03-31", "decided_at": "2025-04-01", "outcome": "referral"},
+        {"child_id": "b", "contact_at": "2025-03-31", "decided_at": "2025-04-01", "outcome": "nfa"},
+        {"child_id": "c", "contact_at": "2025-04-01", "decided_at": "2025-07-01", "outcome": "referral"},
+    ]
+    land(store, {"contacts": [{"source": "6", **row} for row in contacts]}, ("2025-01-01", "2025-06-30"))
+    assert (figure(store).numerator, figure(store).denominator) == (1, 1)
+    assert rows_of(store) == ([(2, 2), (4, 4)], [])
+
+
+RECENT = """{kind: recent, records: cp_plans, open_from: start_date, open_to: end_date, date: last_visit_date,
+             limit: {working_days: 15}, blank: left_out}"""
+
+
+def test_a_figure_of_the_last_visit_is_provisional_where_rows_were_brought_up_to_date_since(store_with):
+    store = store_with(RECENT, unit="percent", aggregation="latest")
+    rows = [
+        plan("a", "2025-04-01", last_visit_date="2025-06-20"),
+        plan("b", "2025-04-01"),
+        plan("c", "2025-06-25"),
+        plan("d", "2025-04-01", last_visit_date="2025-05-20"),
+    ]
+    land(store, {"cp_plans": rows}, QUARTER)
+    point = figure(store)
+    assert (point.value, point.numerator, point.denominator, point.excluded) == (50, 1, 2, 1)
+    assert (point.status, interval_of(store.definitions.kpis["drawn"], point).method) == (Status.FINAL, "Wilson")
+    assert rows_of(store) == ([(2, 3), (5, 5)], [])
+    rows[0]["last_visit_date"] = "2025-07-01"
+    land(store, {"cp_plans": rows[:1]}, ("2025-07-01", "2025-07-02"), touched=None)
+    assert figure(store).note is Note.SENT_SINCE
+
+
+def test_a_figure_of_the_last_visit_without_a_known_date_is_not_supplied(store_with):
+    store = store_with(RECENT, unit="percent", aggregation="latest")
+    land(store, {"cp_plans": [plan("a", "2025-04-01"), plan("b", "2025-04-01", last_visit_date="2025-07-01")]}, QUARTER)
+    assert (figure(store).value, figure(store).status) == (None, Status.NOT_SUPPLIED)
+    land(store, {"cp_plans": []}, ("2025-01-01", "2025-03-31"))
+    before = figure(store, period_by_id("2024-25-Q4"))
+    assert (before.value, before.status) == (None, Status.NOT_APPLICABLE)
+
+
+def test_children_of_one_list_who_are_in_another_need_both_for_the_whole_period(store_with):
+    store = store_with(
+        """{kind: during, records: cp_plans, open_from: start_date, open_to: end_date, who: child_id,
+            had: {records: missing_episodes, dated_by: missing_at}}""",
+        unit="percent",
+        aggregation="recompute",
+    )
+    plans = [plan("a", "2024-01-01"), plan("b", "2025-04-01", "2025-04-02"), plan("c", "2025-07-01")]
+    land(store, {"cp_plans": plans}, ("2024-01-01", "2025-07-01"))
+    assert figure(store).status is Status.NOT_SUBMITTED
+    missing = {"child_id": "a", "missing_at": "2025-04-01", "type": "missing", "missing_from": "care"}
+    land(store, {"missing_episodes": [missing]}, ("2025-04-01", "2025-04-30"))
+    assert figure(store).status is Status.NOT_SUBMITTED
+    land(store, {"missing_episodes": [missing]}, QUARTER)
+    point = figure(store)
+    assert (point.value, point.denominator, point.status) == (50, 2, Status.FINAL)
+    assert interval_of(store.definitions.kpis["drawn"], point).method == "Wilson"
+    assert rows_of(store) == ([(2, 3)], ["missing_episodes"] * 2)
