@@ -48,6 +48,10 @@ def _with_prior(measure, rows):
         order = [rows.c.day, rows.c.minute, rows.c.id]
         prior = func.lag(rows.c.day, back).over(partition_by=rows.c.who, order_by=order)
         return select(*rows.c, prior.label("prior")).subquery("with_prior")
+    if back == 1:
+        # The newest earlier day, in one pass: quicker than to number the days and to join them back.
+        prior = func.max(rows.c.day).over(partition_by=rows.c.who, order_by=rows.c.day, range_=(None, -1))
+        return select(*rows.c, prior.label("prior")).subquery("with_prior")
     days = select(rows.c.who, rows.c.day).distinct().subquery("days")
     prior = func.lag(days.c.day, back).over(partition_by=days.c.who, order_by=days.c.day)
     dated = select(days.c.who, days.c.day, prior.label("prior")).subquery("dated")
