@@ -7,8 +7,10 @@ import xlsxwriter
 from sqlalchemy import func, select
 
 from data_loaders import __main__ as command
+from data_loaders.grid import Cell
 from data_loaders.published import check_carried, check_published, land_published, published_report
 from data_loaders.published.reading import read_published
+from data_loaders.published.tables import written
 from scorecards.definitions.published_reading import read_published_tables
 from scorecards.errors import LoadRefused
 from scorecards.store.schema import (
@@ -181,6 +183,25 @@ def test_a_workbook_is_read_as_its_csv_is(tmp_path):
     assert from_book.values == from_csv.values
 
 
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        (Cell("number", 22.4), "22.4"),
+        (Cell("number", 22.399999999999999), "22.4"),
+        (Cell("number", 621880.0), "621880"),
+        (Cell("percent", 0.224), "22.4"),
+        (Cell("text", "c"), "c"),
+        (Cell("blank", None), ""),
+        # Not blank, which would be a symbol: nobody knows what stands there.
+        (Cell("formula", None), "#formula"),
+        (Cell("disputed", None), "#disputed"),
+        (Cell("error", "#N/A"), "#N/A"),
+    ],
+)
+def test_a_cell_of_a_workbook_says_what_the_table_would(cell, text):
+    assert written(cell) == text
+
+
 # What is wrong with it.
 
 
@@ -208,7 +229,12 @@ NO_YEAR = "is not a year such as 2024, 202324 or 2023/24."
         ("2024,Rep", "20245,Rep", f"line 2, {PERIOD}: '20245' {NO_YEAR}"),
         ("2024,Rep", "202325,Rep", f"line 2, {PERIOD}: '202325' {NO_YEAR}"),
         ("E92000001", "K02000001", "line 2, column 'country_code': 'K02000001' is not E92000001, England."),
-        ("23.6\n", "23.6,7\n", "line 6: the row has more cells than there are headings, so its cells may have moved."),
+        ("2024,Rep", "2204,Rep", f"line 2, {PERIOD}: '2204' has not ended yet."),
+        ("120,30,25", "12\uff10,30,25", f"line 6, {COUNT}: '12\uff10' is neither a number nor a symbol that we know."),
+        ("120,30,25", "1_20,30,25", f"line 6, {COUNT}: '1_20' is neither a number nor a symbol that we know."),
+        ("120,30,25", "inf,30,25", f"line 6, {COUNT}: 'inf' is neither a number nor a symbol that we know."),
+        (",26,23.6\n", "\n", "line 6: the row has fewer cells than there are headings, so cells may have moved."),
+        ("23.6\n", "23.6,7\n", "line 6: the row has more cells than there are headings, so cells may have moved."),
     ],
 )
 def test_whatever_else_is_wrong_is_told_in_a_sentence(before, after, said):

@@ -73,7 +73,8 @@ def check_published(
 ) -> PublishedCheck:
     """Return what published files hold and how much of it is new; nothing is stored."""
     with store.read() as connection:
-        read = read_published(files, tables or read_published_tables(), release, children_known(connection))
+        known = children_known(connection)
+        read = read_published(files, tables or read_published_tables(), release, known, store.today.year)
         return compared(connection, read)
 
 

@@ -16,6 +16,7 @@ from scorecards.definitions.published_models import (
     PublishedTables,
 )
 from scorecards.errors import LoadRefused
+from scorecards.store import today
 
 # Sorted as text, a later release of the same year comes after the first: "2025", "2025 revised".
 RELEASE = re.compile(r"\d{4}(-\d{2})?( [a-z0-9 ]{1,12})?")
@@ -39,17 +40,24 @@ def read_published(
     tables: PublishedTables,
     release: str | None = None,
     children: Known | None = None,
+    this_year: int | None = None,
 ) -> list[PublishedFile]:
-    """Return each file as it was read, in order; populations are read first, for rates that rest on them."""
+    """Return each file as it was read, in order; populations are read first, for rates that rest on them.
+
+    A year after `this_year` is no year of a publication.
+    """
+    this_year = this_year or today().year
     release_or_refusal(release)
     known = dict(children or {})
     opened = [opened_file(name, data, tables) for name, data in files]
     read: dict[int, PublishedFile] = {}
     for number in sorted(range(len(files)), key=lambda at: not is_first(opened[at])):
         one = opened[number]
-        read[number] = one if isinstance(one, PublishedFile) else file_of(*files[number], one, tables, release, known)
-        known |= {(read[number].release, who.area, who.band, who.mid_year): float(who.value)
-                  for who in read[number].people if who.value is not None}  # fmt: skip
+        if isinstance(one, Recognised):
+            one = file_of(*files[number], one, tables, release, known, this_year)
+        people = [who for who in one.people if who.value is not None]
+        known |= {(one.release, who.area, who.band, who.mid_year): float(who.value or 0) for who in people}
+        read[number] = one
     return [read[number] for number in range(len(files))]
 
 
@@ -65,10 +73,10 @@ def is_first(opened: Recognised | PublishedFile) -> bool:
 
 
 def file_of(
-    name: str, data: bytes, found: Recognised, tables: PublishedTables, given: str | None, known: Known
+    name: str, data: bytes, found: Recognised, tables: PublishedTables, given: str | None, known: Known, this_year: int
 ) -> PublishedFile:
     """Return what a recognised file holds."""
-    reading = Reading(found, tables, read_councils(), list(found.wrong))
+    reading = Reading(found, tables, read_councils(), this_year, list(found.wrong))
     table = found.table
     release = given or release_in(found)
     held: dict[str, tuple] = {}

@@ -15,8 +15,9 @@ from scorecards.definitions.published_models import PublishedTables, ValueStatus
 
 YEAR = re.compile(r"(\d{4})(?:[/-]?(\d{2}))?")
 CODE = re.compile(r"[A-Z]\d{8}")
-EARLIEST, LATEST = 1990, 2100
+EARLIEST = 1990
 # As spreadsheets write long numbers; a comma that parts no thousands is no number of ours.
+PLAIN = re.compile(r"[-+.0-9eE]+")
 THOUSANDS = re.compile(r"\d{1,3}(,\d{3})+(\.\d+)?")
 
 
@@ -27,6 +28,7 @@ class Reading:
     found: Recognised
     known: PublishedTables
     councils: Councils
+    this_year: int
     wrong: list[str] = field(default_factory=list)
     left_out: Counter = field(default_factory=Counter)
     remarks: list[str] = field(default_factory=list)
@@ -64,8 +66,9 @@ def rows_about(reading: Reading) -> Iterator[About]:
         if level is None:
             reading.left_out[f"of another level, {shown(found.text(row, found.areas['level']))}"] += 1
             continue
-        if len(row) > len(found.headings):
-            reading.is_wrong(line, None, "the row has more cells than there are headings, so its cells may have moved.")
+        if len(row) != len(found.headings):
+            than = "more" if len(row) > len(found.headings) else "fewer"
+            reading.is_wrong(line, None, f"the row has {than} cells than there are headings, so cells may have moved.")
             continue
         area, year = area_of(reading, line, row, level), year_of(reading, line, row)
         if area and year:
@@ -97,10 +100,13 @@ def year_of(reading: Reading, line: int, row: Sequence[str]) -> int | None:
     match = YEAR.fullmatch(written)
     if match:
         first, second = int(match[1]), match[2]
-        if second is None and EARLIEST <= first <= LATEST:
-            return first
-        if second is not None and (first + 1) % 100 == int(second) and EARLIEST <= first <= LATEST:
-            return first + 1
+        year = first + (second is not None)
+        follows = second is None or year % 100 == int(second)
+        if follows and EARLIEST <= year <= reading.this_year:
+            return year
+        if follows and year > reading.this_year:
+            reading.is_wrong(line, place, f"{shown(written)} has not ended yet.")
+            return None
     reading.is_wrong(line, place, f"{shown(written)} is not a year such as 2024, 202324 or 2023/24.")
     return None
 
@@ -127,4 +133,4 @@ def number_of(written: str) -> float | None:
         number = float(plain)
     except ValueError:
         return None
-    return float(f"{number:.12g}") if math.isfinite(number) and "_" not in plain else None
+    return float(f"{number:.12g}") if math.isfinite(number) and PLAIN.fullmatch(plain) else None

@@ -83,12 +83,13 @@ def text_grid(name: str, data: bytes) -> Grid:
 
 
 def written(cell: Cell) -> str:
-    """Return a cell of a workbook as the CSV of the same table would have it."""
-    if cell.kind == "number" and float(cell.value).is_integer():
-        return str(int(cell.value))
-    if cell.kind == "error":
-        return str(cell.value)
-    return "" if cell.value is None else str(cell.value)
+    """Return a cell of a workbook as the CSV of the same table would have it; what it does not say is no blank."""
+    if cell.kind == "blank":
+        return ""
+    if cell.kind in ("number", "percent"):
+        # 45% is 0.45 to a workbook, and 45 to a table.
+        return f"{cell.value * (100 if cell.kind == 'percent' else 1):.12g}"
+    return str(cell.value) if cell.value is not None else f"#{cell.kind}"
 
 
 def recognise(name: str, data: bytes, known: PublishedTables) -> Recognised:
