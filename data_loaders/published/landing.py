@@ -117,7 +117,7 @@ def compared(connection: Connection, files: Sequence[PublishedFile]) -> Publishe
     together: dict[str, dict[tuple, Row]] = {kept.table.name: {} for kept in KEPT}
     for file in files:
         rows = {kept: kept.rows_of(file) if file.can_land else {} for kept in KEPT}
-        there = {kept: {**stored(connection, kept, file.release), **together[kept.table.name]}
+        there = {kept: {**stored(connection, kept, file), **together[kept.table.name]}
                  for kept in KEPT if rows[kept]}  # fmt: skip
         other = [said for kept in there for said in contradictions(file, kept, rows[kept], there[kept])]
         told.append(replace(file, wrong=(*file.wrong, *other)))
@@ -128,12 +128,14 @@ def compared(connection: Connection, files: Sequence[PublishedFile]) -> Publishe
     return PublishedCheck(tuple(told), new, known)
 
 
-def stored(connection: Connection, kept: Kept, release: str) -> dict[tuple, Row]:
-    """Return the rows of one release that are there, by their keys."""
+def stored(connection: Connection, kept: Kept, file: PublishedFile) -> dict[tuple, Row]:
+    """Return the rows that are there of a file's release and measures, by their keys."""
     columns = [kept.table.c[name] for name in (*kept.key, *kept.beside)]
     of = kept.table.c.model if kept.table is neighbour_set else kept.table.c.release
-    rows = connection.execute(select(*columns).where(of == release))
-    return {tuple(row[: len(kept.key)]): tuple(row[len(kept.key) :]) for row in rows}
+    query = select(*columns).where(of == file.release)
+    if kept.table is published_value:
+        query = query.where(kept.table.c.measure.in_({one.measure for one in file.values}))
+    return {tuple(row[: len(kept.key)]): tuple(row[len(kept.key) :]) for row in connection.execute(query)}
 
 
 def contradictions(file: PublishedFile, kept: Kept, rows: Rows, there: Rows) -> list[str]:
@@ -166,7 +168,7 @@ def store_file(opened: Landing, file: PublishedFile) -> None:
     source = None
     for kept in KEPT:
         rows = kept.rows_of(file)
-        there = stored(opened.connection, kept, file.release) if rows else {}
+        there = stored(opened.connection, kept, file) if rows else {}
         new = [(*key, *row) for key, row in rows.items() if key not in there]
         if new:
             source = source or store_source(opened, file)
