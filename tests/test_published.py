@@ -33,8 +33,8 @@ SHARES = (
 RATES = ("referral_rate_10k", "s47_rate_10k", "icpc_rate_10k", "cpp_rate_10k", "cpp_starts_rate_10k")
 # The KPI whose arithmetic is taken where a published measure is no KPI of ours.
 AS = {
-    **dict.fromkeys(("s47_rate_10k", "icpc_rate_10k", "cpp_starts_rate_10k"), "referral_rate_10k"),
-    **dict.fromkeys(("referral_nfa_pct", "assessment_nfa_pct"), "contact_to_referral_pct"),
+    **dict.fromkeys(("icpc_rate_10k", "cpp_starts_rate_10k"), "referral_rate_10k"),
+    "assessment_nfa_pct": "referral_nfa_pct",
 }
 EVER = (1, 800_000)  # every list is covered on all these days
 ENGLAND, YORKSHIRE = "E92000001", "E12000003"

@@ -133,7 +133,7 @@ def test_every_benchmark_of_a_kpi_is_a_published_measure_in_its_unit():
     tables, kpis = read_published_tables(), read_definitions().kpis.values()
     wanted = {kpi.benchmark.published_id: kpi.unit for kpi in kpis if kpi.benchmark}
     found = {name: tables.measure(name) for name in wanted}
-    assert len(wanted) == 10
+    assert len(wanted) >= 10
     assert {name: measure and measure.unit for name, measure in found.items()} == wanted
 
 
