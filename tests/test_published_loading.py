@@ -138,6 +138,19 @@ def test_a_rate_that_is_not_published_is_worked_out_with_the_population_of_its_r
     assert one(c1, "referral_rate_10k", GLOUCESTERSHIRE, 2024) == [(600, "derived", 120, 2000)]
 
 
+def test_a_release_that_drops_its_rates_is_the_same_table():
+    """As the tables C1 and C4 of 2025 did."""
+    name, data = sample("c4_of_2024.csv")
+    rows = [row.split(",") for row in data.decode().splitlines()]
+    kept = [at for at, heading in enumerate(rows[0]) if not heading.endswith("_rate")]
+    without = "\n".join(",".join(row[at] for at in kept) for row in rows)
+    people = sample("population_of_2024.csv")
+    (before, _), (after, _) = (read((name, table), people) for table in (data, without.encode()))
+    assert one(before, "s47_rate_10k", GLOUCESTERSHIRE, 2024) == [(400, "published", 80, 2000)]
+    assert one(after, "s47_rate_10k", GLOUCESTERSHIRE, 2024) == [(400, "derived", 80, 2000)]
+    assert one(after, "s47_rate_10k", NORTH_SOMERSET, 2024) == [(0, "derived", 0, 2000)]
+
+
 def test_the_population_of_another_release_makes_no_rate():
     c1, _ = read(sample("c1_of_2024.csv"), changed("population_of_2024.csv", "2023,Reporting", "2024,Reporting"))
     assert one(c1, "referral_rate_10k", GLOUCESTERSHIRE, 2024) == []
