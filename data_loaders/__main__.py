@@ -1,7 +1,8 @@
 """Owns loading at the command line: `python -m data_loaders FILE... [--agency X] [--covers FROM..TO] [--check]`.
 
 It is also where a drop folder is loaded, once (`--inbox FOLDER`) or again and again (`--watch FOLDER`), and where an
-original can be had back: `python -m data_loaders --original NUMBER --to FILE --by NAME`.
+original can be had back: `python -m data_loaders --original NUMBER --to FILE --by NAME`. Figures that others published
+are loaded with `--published [FILE...]`.
 """
 
 import argparse
@@ -21,6 +22,7 @@ from data_loaders.gathering import bytes_of, files_in, in_batches, names_of
 from data_loaders.originals import fetch_original
 from data_loaders.problem_guide import problems_page
 from data_loaders.problems import needs_a_look
+from data_loaders.published import check_carried, check_published, land_published, published_report
 from data_loaders.reply_book import reply_to
 from data_loaders.results import Covers, FileCheck
 from data_loaders.telling import report
@@ -47,9 +49,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return write_problems_page()
     if given.original and not (given.to and given.by):
         parser().error("--original needs --to FILE and --by NAME")
-    if sum(map(bool, (given.files, given.original, given.inbox, given.watch))) != 1:
-        parser().error("name a file, or a folder of files; or one of --inbox, --watch and --original, and no file")
+    is_published = given.published is not None
+    if sum(map(bool, (given.files, given.original, given.inbox, given.watch, is_published))) != 1:
+        parser().error(
+            "name a file, or a folder of files; or one of --inbox, --watch, --published and --original, and no file"
+        )
     try:
+        if is_published:
+            return published(given)
         if given.original:
             return fetched(given)
         return dropped(given) if given.inbox or given.watch else loaded(given)
@@ -69,6 +76,24 @@ def fetched(given) -> int:
     finally:
         store.close()
     return GOOD
+
+
+def published(given) -> int:
+    """Check published figures, say what they are, and land what is new; without a file those of the product."""
+    paths, _ = files_in(given.published)
+    files = [(name, bytes_of(path, given.large)) for path, name in zip(paths, names_of(paths), strict=True)]
+    store = open_store()
+    try:
+        check = check_published(store, files, given.release) if given.published else check_carried(store)
+        print("\n".join(map(printable, published_report(check))))
+        version = None if given.check else land_published(store, check, given.by or getpass.getuser())
+    finally:
+        store.close()
+    if version is not None:
+        print(f"Stored as data version {version}.")
+    if any(file.wrong and file.table for file in check.files):
+        return REFUSED
+    return PROBLEMS if any(file.wrong for file in check.files) else GOOD
 
 
 def parser() -> argparse.ArgumentParser:
@@ -110,6 +135,11 @@ def parser() -> argparse.ArgumentParser:
     )
     made.add_argument("--original", metavar="NUMBER", help="fetch the original of a submission, or of a SHA-256")
     made.add_argument("--to", type=Path, metavar="FILE", help="where the original goes; it must not be there yet")
+    made.add_argument(
+        "--published", nargs="*", type=Path, metavar="FILE",
+        help="load published figures to compare with; without a file those that come with the product",
+    )  # fmt: skip
+    made.add_argument("--release", help="the release of published figures, where it is not that of their newest year")
     made.add_argument("--problems-doc", action="store_true", help="write docs/problems.md, and load nothing")
     return made
 

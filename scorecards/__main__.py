@@ -10,6 +10,7 @@ from pathlib import Path
 
 from scorecards.catalogue import catalogue as kpi_catalogue
 from scorecards.definitions import read_definitions
+from scorecards.definitions.published_reading import read_published_tables
 from scorecards.errors import ScorecardError
 from scorecards.series import bring_up_to_date
 from scorecards.series.proof import figures_that_differ
@@ -25,6 +26,7 @@ Given = argparse.Namespace
 def check(_given: Given) -> int:
     """Read every definition and say what is wrong with any of them"""
     definitions = read_definitions()
+    read_published_tables()
     kpis, records = len(definitions.kpis), len(definitions.record_types)
     print(f"All definitions are right: {kpis} KPIs, {records} record types.")
     return 0

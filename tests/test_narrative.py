@@ -283,6 +283,9 @@ SENTENCES = {
     of_status(Status.FINAL, Note.OLDER_POPULATION, 70.0): (
         "Divided by an older estimate of the number of children, the newest that is held."
     ),
+    of_status(Status.FINAL, Note.REVISED_POPULATION, 70.0): (
+        "Divided by a revised estimate of the number of children, so earlier papers may differ."
+    ),
     of_status(Status.NOT_SUPPLIED, Note.NOT_AVAILABLE): f"{NONE}: the sender says that it is not available.",
     of_status(Status.NOT_SUPPLIED, Note.EARLIER_MISSING): (
         f"{NONE}: it was sent for the year to date, and what it was when the period began is not held."

@@ -8,10 +8,11 @@ import pytest
 from sqlalchemy import func, select, update
 
 from scorecards.definitions import Count, ExpectedReturn, Locality, Mean, Population, read_definitions
-from scorecards.periods import period_by_id
+from scorecards.periods import period_by_id, quarter
 from scorecards.periods.days import working_days
 from scorecards.series import FedBy, Note, Status, bring_up_to_date, read_coverage, read_groups, read_points, versions
 from scorecards.series.coverage import merged
+from scorecards.series.figures import population_for
 from scorecards.series.proof import figures_that_differ
 from scorecards.series.recompute import definition_hash, recompute
 from scorecards.store import landing
@@ -164,6 +165,22 @@ def test_reviews_need_both_lists(store):
     assert one(store, "cpp_reviewed_on_time_pct", "2024-25-Q2").status is Status.NOT_SUBMITTED
     land(store, {"cp_reviews": [{"child_id": "a", "review_date": "2024-06-20"}]}, YEAR)
     assert one(store, "cpp_reviewed_on_time_pct", "2024-25-Q2").value == 100
+
+
+def test_a_rate_that_a_revised_population_changed_says_so(definitions):
+    def about(*releases, mid_year=2024):
+        people = tuple(
+            Population(area="partnership", mid_year=mid_year, children_0_17=number, release=f"release {at}")
+            for at, number in enumerate(releases)
+        )
+        return population_for(with_partnership(definitions, populations=people), "partnership", quarter(2024, 4))
+
+    assert about(50_000) == (50_000, Note.NONE)
+    assert about(50_000, 49_000) == (49_000, Note.REVISED_POPULATION)
+    # The same number again is no revision, and that an older year stands in is said first.
+    assert about(50_000, 50_000) == (50_000, Note.NONE)
+    assert about(50_000, 49_000, mid_year=2023) == (49_000, Note.OLDER_POPULATION)
+    assert about() == (None, Note.NO_POPULATION)
 
 
 def test_a_rate_is_annualised_and_uses_the_population_of_the_year_before_the_31_march(sqlite_url, definitions):

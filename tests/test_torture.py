@@ -68,6 +68,7 @@ def test_a_full_disk_is_said_to_be_full(faults, journal, points):
     ("scenario", "kinds"),
     [
         ("opening", ["FULL", "CUT_ALL"]),
+        ("publishing", ["FULL", "KILL"]),
         ("upgrade", ["FULL", "KILL", "CUT_SOME"]),
         ("backup", ["FULL", "SYNC_FAULT"]),
         ("restoring", ["FAULT", "KILL"]),

@@ -60,6 +60,7 @@ _NOTE_WORDS = {
     Note.TOO_RECENT_LEFT_OUT: "cases too recent to know the outcome of are left out",
     Note.NO_POPULATION: "the number of children is not held",
     Note.OLDER_POPULATION: "an older estimate of the number of children stands in",
+    Note.REVISED_POPULATION: "the estimate of the number of children was revised",
     Note.SENDERS_DISAGREE: "two senders gave figures for the same thing",
     Note.SENDER_MISSING: "one of those who each send a part of it has not sent theirs",
     Note.CANNOT_BE_ADDED: "what was sent cannot be added up",

@@ -152,6 +152,7 @@ _KNOWN_BY_NOTE = {
         "Sent as an average of the months, not as a figure of the whole period, so it is not compared with others."
     ),
     Note.OLDER_POPULATION: "Divided by an older estimate of the number of children, the newest that is held.",
+    Note.REVISED_POPULATION: "Divided by a revised estimate of the number of children, so earlier papers may differ.",
 }
 
 

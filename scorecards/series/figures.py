@@ -34,6 +34,7 @@ class Note(StrEnum):
     SENT_SINCE = "sent_since"  # rows that were brought up to date after the last day are left out
     NO_POPULATION = "no_population"
     OLDER_POPULATION = "older_population"
+    REVISED_POPULATION = "revised_population"  # a later release gives that mid-year otherwise than an earlier one did
     SENDERS_DISAGREE = "senders_disagree"
     SENDER_MISSING = "sender_missing"
     CANNOT_BE_ADDED = "cannot_be_added"
@@ -265,15 +266,14 @@ def _recent(setting, found, row, area):
 
 
 def _rate(setting, found, _row, area):
-    children, is_older = population_for(setting.definitions, area, found.period)
+    children, about_them = population_for(setting.definitions, area, found.period)
     if children is None:
         return replace(found, status=Status.NOT_SUPPLIED, note=Note.NO_POPULATION)
     measure = setting.kpi.measure
     # A flow of less than a year is given as a yearly rate; a stock is what it is.
     annual = 1 if measure.is_stock else MONTHS_A_YEAR / found.period.months
     value = found.numerator * annual / children * measure.per
-    note = Note.OLDER_POPULATION if is_older and found.note is Note.NONE else found.note
-    return replace(found, value=value, denominator=children, note=note)
+    return replace(found, value=value, denominator=children, note=found.note or about_them)
 
 
 def _mean(_setting, found, _row, _area):
@@ -311,8 +311,8 @@ _FINISHERS = {
 }
 
 
-def population_for(definitions: Definitions, area: str, period: Period) -> tuple[int | None, bool]:
-    """Return the children aged 0 to 17 of `area` for `period`, and whether an older mid-year had to stand in.
+def population_for(definitions: Definitions, area: str, period: Period) -> tuple[int | None, Note]:
+    """Return the children aged 0 to 17 of `area` for `period`, and what must be said of that number.
 
     The Department for Education divides a year that ends on 31 March by the population at the middle of the year
     before.
@@ -321,7 +321,11 @@ def population_for(definitions: Definitions, area: str, period: Period) -> tuple
     wanted = last.year if last.month >= 4 else last.year - 1
     known = [one for one in definitions.partnership.populations if one.area == area and one.mid_year <= wanted]
     if not known:
-        return None, False
+        return None, Note.NO_POPULATION
+    mid_year = max(one.mid_year for one in known)
     # Of several releases of one mid-year the last in the file is the one in force.
-    newest = max(enumerate(known), key=lambda pair: (pair[1].mid_year, pair[0]))[1]
-    return newest.children_0_17, newest.mid_year < wanted
+    releases = [one.children_0_17 for one in known if one.mid_year == mid_year]
+    if mid_year < wanted:
+        return releases[-1], Note.OLDER_POPULATION
+    # A rate that changes though no case did says why.
+    return releases[-1], Note.NONE if len(set(releases)) == 1 else Note.REVISED_POPULATION

@@ -206,6 +206,60 @@ population = Table(
     Column("children_0_17", Integer, nullable=False),
 )
 
+# What others published, as a release had it. A row is never changed: another release stands beside it.
+published_source = Table(
+    "published_source",
+    fixed,
+    Column("id", Integer, primary_key=True),
+    Column("table_id", String(60), nullable=False),  # of published_tables.yaml
+    Column("title", Text, nullable=False),
+    Column("publisher", Text, nullable=False),
+    Column("release", String(20), nullable=False),  # of neighbours, the model
+    Column("file_name", Text, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("landed_in", Integer, ForeignKey("data_version.id"), nullable=False),
+)
+
+published_value = Table(
+    "published_value",
+    fixed,
+    Column("measure", String(80), primary_key=True),
+    Column("area", String(9), primary_key=True),
+    Column("year", Integer, primary_key=True, autoincrement=False),  # ending on 31 March
+    Column("release", String(20), primary_key=True),
+    Column("level", String(10), nullable=False),  # country, region or council
+    Column("value", Float),  # null where the status says why
+    Column("status", String(20), nullable=False),
+    Column("numerator", Float),
+    Column("denominator", Float),
+    Column("source_id", Integer, ForeignKey("published_source.id"), nullable=False),
+    Index(None, "area", "measure"),
+)
+
+published_population = Table(
+    "published_population",
+    fixed,
+    Column("area", String(9), primary_key=True),
+    Column("age_band", String(10), primary_key=True),
+    Column("mid_year", Integer, primary_key=True, autoincrement=False),
+    Column("release", String(20), primary_key=True),
+    Column("level", String(10), nullable=False),
+    Column("value", Integer),
+    Column("status", String(20), nullable=False),
+    Column("source_id", Integer, ForeignKey("published_source.id"), nullable=False),
+)
+
+neighbour_set = Table(
+    "neighbour_set",
+    fixed,
+    Column("model", String(20), primary_key=True),
+    Column("area", String(9), primary_key=True),
+    Column("rank", Integer, primary_key=True, autoincrement=False),  # 1 is the nearest
+    Column("neighbour", String(9), nullable=False),
+    Column("source_id", Integer, ForeignKey("published_source.id"), nullable=False),
+    UniqueConstraint("model", "area", "neighbour"),
+)
+
 kpi_value = Table(
     "kpi_value",
     fixed,

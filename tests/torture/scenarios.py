@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
+from data_loaders.published import check_published, land_published
 from scorecards.errors import ScorecardError, StoreError
 from scorecards.store import backup
 from scorecards.store.checks import check_store
 from scorecards.store.copies import opened_file, read_manifest, sums_of, unpack
-from scorecards.store.schema import source_file
+from scorecards.store.schema import neighbour_set, published_population, published_value, source_file
 from scorecards.store.sqlite_copies import prove
 from tests.first_schema import KEY, make_first_store
 from tests.partner_files import opened
@@ -22,6 +23,7 @@ from tests.torture.shim import DEADLY, Fault, Faults
 
 STORED = (PartnerFile("referrals", 7, 1), PartnerFile("missing", 8, 2))
 NEW = (PartnerFile("referrals", 7, 3), PartnerFile("missing", 8, 4))
+PUBLISHED = sorted((Path(__file__).parents[1] / "samples" / "published").glob("*.csv"))
 # Lines that bear the time, and so differ from run to run.
 TIMED = {"audit", "data_version"}
 
@@ -112,6 +114,50 @@ class Landing:
         yield from wrong_with(self.store)
         if set(self.there()) != {file.name for file in (*STORED, *NEW)}:
             yield "what was to be landed again was not"
+        self.store.close()
+
+
+class Publishing:
+    """Published figures are landed into a store that has some figures of its own."""
+
+    faults = tuple(Fault)[1:]
+
+    def prepare(self, folder: Path) -> None:
+        filled(folder, STORED)
+
+    def ready(self, folder: Path) -> None:
+        self.store = opened(address(folder))
+        self.check = check_published(self.store, [(path.name, path.read_bytes()) for path in PUBLISHED])
+        self.store.close()
+
+    def act(self, run: Run, faults: Faults, tell: Tell) -> None:
+        faults.arm(run.folder, run.fault, run.nth, run.seed)
+        try:
+            land_published(self.store, self.check, by="a test")
+        except ScorecardError as error:
+            faults.disarm()  # there is room again
+            tell(refused="published", sentence=str(error), is_there=self.there() > 0)
+            land_published(self.store, self.check, by="a test")
+        tell(acknowledged="published")
+        stop_now(run, faults, tell)
+        self.store.close()
+
+    def there(self) -> int:
+        with self.store.read() as connection:
+            tables = (published_value, published_population, neighbour_set)
+            return sum(connection.scalar(select(func.count()).select_from(table)) or 0 for table in tables)
+
+    def judge(self, run: Run, said: Sequence[dict]) -> Iterable[str]:
+        yield from broken(run.folder)
+        there = self.there()
+        if there not in (0, self.check.new):
+            yield f"{there} of {self.check.new} published figures are there"
+        if named(said, "acknowledged") and not there:
+            yield "published figures were lost"
+        if not there:
+            land_published(self.store, self.check, by="a test")
+        if self.there() != self.check.new:
+            yield "published figures could not be landed again"
         self.store.close()
 
 
@@ -309,6 +355,7 @@ def quoted(name: str) -> str:
 
 SCENARIOS: dict[str, Callable] = {
     "landing": Landing,
+    "publishing": Publishing,
     "opening": Opening,
     "upgrade": Upgrade,
     "backup": Backup,

@@ -1,4 +1,4 @@
-"""Published figures to stand beside our own, with the year and the release they come from."""
+"""England's figures that come with the product, with the year and the release they come from."""
 
 import csv
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from pathlib import Path
 
 from scorecards.periods import Period
 
-PUBLISHED = Path(__file__).parent / "published"
+PUBLISHED = Path(__file__).parents[1] / "published"
 
 
 @dataclass(frozen=True)
