@@ -1,7 +1,7 @@
 """KPIs, their figures and every judgement of them joined in one frozen object: facts, no sentences."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from scorecards import rag, spc, trend
@@ -88,6 +88,12 @@ class Line:
         return self.points[-SPARK_PERIODS:]
 
     @property
+    def is_unused(self) -> bool:
+        """Return whether nobody has supplied it in any period so far, and nobody is asked to."""
+        sent = (point for point in (*self.points, self.latest) if point.status is not Status.NOT_SUBMITTED)
+        return not self.awaited and self.supplied is None and next(sent, None) is None
+
+    @property
     def is_worse_than_before(self) -> bool | None:
         """Return whether the figure moved the wrong way on the quarter; None where no way is wrong or none is known."""
         return _is_worse(self.kpi.polarity, self.change)
@@ -109,6 +115,17 @@ class Scorecard:
     @cached_property
     def rated(self) -> tuple[Line, ...]:
         return tuple(line for line in self.lines if line.judgement.rating is not rag.Rating.NOT_RATED)
+
+    @cached_property
+    def in_use(self) -> "Scorecard":
+        """The scorecard without the measures that nobody supplies yet; the same where none is supplied."""
+        used = tuple(line for line in self.lines if not line.is_unused)
+        return replace(self, lines=used) if used else self
+
+    @cached_property
+    def unused(self) -> tuple[Line, ...]:
+        """The measures that nobody supplies yet, where others are supplied."""
+        return tuple(line for line in self.lines if line.is_unused) if self.in_use is not self else ()
 
     def count(self, rating: rag.Rating) -> int:
         return sum(line.judgement.rating is rating for line in self.lines)

@@ -802,6 +802,32 @@ def test_the_front_page_says_whose_return_is_missing():
     )
 
 
+def test_a_figure_that_is_too_recent_waits_for_nobody():
+    police = returned("police", ReturnState.MISSING, without_figure=("referrals",))
+    recent = line("s47_to_icpc_pct", [Point(Q2, status=Status.TOO_RECENT, fed_by=FedBy.LIST)])
+    said = front([GREEN, NO_FIGURE, recent], [police])
+    assert "1 is too few, too recent or not whole; 1 has no figure because the Police return is missing." in said
+
+
+def test_what_nobody_supplies_yet_is_counted_apart_and_not_as_missing():
+    unused = line("young_carers")
+    assert unused.is_unused
+    assert not NO_FIGURE.is_unused
+    assert front([GREEN, NO_FIGURE, unused]).startswith(
+        "Of 2 measures 1 is rated: 0 red, 0 amber, 1 green. 1 has no figure. One more is defined and not supplied yet."
+    )
+    assert narrative.scorecard_summary(scorecard(GREEN, unused, unused)).endswith(
+        "Two more are defined and not supplied yet."
+    )
+    assert narrative.theme_summary(scorecard(GREEN, unused)) == narrative.theme_summary(scorecard(GREEN))
+
+
+def test_where_nothing_is_supplied_every_measure_is_told_as_before():
+    card = scorecard(line("young_carers"), line("ed_drug_alcohol"))
+    assert (card.in_use, card.unused) == (card, ())
+    assert narrative.scorecard_summary(card) == "Neither measure is rated. No figures for Q2 2025/26."
+
+
 def test_the_front_page_of_nothing_rated_and_a_locality():
     found = item(re_referrals(), Reason.LOCALITY, locality=in_locality())
     assert front([contacts([600, 610] * 6 + [605])], current=[found]) == (

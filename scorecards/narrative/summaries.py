@@ -11,18 +11,30 @@ from scorecards.narrative.words import capital, some, spelled
 from scorecards.rag import Rating, Unrated
 from scorecards.returns import Return
 from scorecards.scorecard import Line, Scorecard
+from scorecards.series import Status
 from scorecards.spc import Variation
 
 # More measures than this are counted, not named.
 MOST_NAMED = 3
+# No figure because of what was sent; any other is too recent, too short of history, or of nothing.
+NOT_SENT = (Status.NOT_SUBMITTED, Status.NOT_SUPPLIED, Status.WITHHELD)
 
 
 def scorecard_summary(scorecard: Scorecard) -> str:
     """Return one to three sentences: the ratings, what really changed, and what has no figure."""
     if not scorecard.lines:
         return "There are no measures here yet."
-    parts = (_ratings(scorecard), _changes(scorecard), _without_figure(scorecard))
+    used = scorecard.in_use
+    parts = (_ratings(used), _changes(used), _without_figure(used), unused_sentence(scorecard))
     return " ".join(part for part in parts if part)
+
+
+def unused_sentence(scorecard: Scorecard) -> str:
+    """Return how many measures nobody supplies yet, in a sentence; "" where there are none, or no others."""
+    count = len(scorecard.unused)
+    if not count:
+        return ""
+    return f"{capital(spelled(count))} more {_is(count)} defined and not supplied yet."
 
 
 def _ratings(scorecard):
@@ -112,6 +124,7 @@ def _without_figure(scorecard):
 
 def theme_summary(scorecard: Scorecard) -> str:
     """Return one short sentence for a theme's card: the weightiest thing there is to say."""
+    scorecard = scorecard.in_use
     if not _any_figure(scorecard):
         return f"No figures for {scorecard.view.period.label}."
     for variation, words in _THEME_WORDS:
@@ -145,10 +158,12 @@ def front_summary(
     scorecard: Scorecard, exceptions: Exceptions, returns: Sequence[Return], definitions: Definitions
 ) -> str:
     """Return the whole picture in a short paragraph: ratings, what is not rated and why, and what really changed."""
+    used = scorecard.in_use
     parts = (
-        _all_ratings(scorecard),
-        _unrated(scorecard, returns, definitions),
-        _front_changes(scorecard),
+        _all_ratings(used),
+        _unrated(used, returns, definitions),
+        unused_sentence(scorecard),
+        _front_changes(used),
         _localities(exceptions, definitions),
     )
     return " ".join(part for part in parts if part)
@@ -166,14 +181,14 @@ def _all_ratings(scorecard):
 def _unrated(scorecard, returns, definitions):
     """Return why the others have no rating; a measure without a figure counts there, whatever its kind."""
     unrated = [line for line in scorecard.lines if line.judgement.reason is not None]
-    missing = {line.kpi.id for line in unrated if not line.latest.is_known}
-    known = [line for line in unrated if line.latest.is_known]
-    activity = sum(line.judgement.reason is Unrated.CONTEXT for line in known)
-    no_target = sum(line.judgement.reason is Unrated.NO_THRESHOLD for line in known)
+    missing = {line.kpi.id for line in unrated if not line.latest.is_known and line.latest.status in NOT_SENT}
+    others = [line for line in unrated if line.kpi.id not in missing]
+    activity = sum(line.judgement.reason is Unrated.CONTEXT for line in others if line.latest.is_known)
+    no_target = sum(line.judgement.reason is Unrated.NO_THRESHOLD for line in others if line.latest.is_known)
     parts = [
         _part(activity, "activity without a good or bad direction"),
         _part(no_target, "without a target yet"),
-        _part(len(known) - activity - no_target, "too few, too recent or not whole"),
+        _part(len(others) - activity - no_target, "too few, too recent or not whole"),
         f"{len(missing)} {'has' if len(missing) == 1 else 'have'} no figure{because_of(returns, missing, definitions)}"
         if missing
         else "",

@@ -22,21 +22,35 @@ ORDER = ("red", "amber", "green")
 
 
 def theme_tiles(page: Page) -> Markup:
-    """Return a card for each theme: its ratings, what there is to say, and the way to its scorecard."""
-    return html_for(page, "tiles", lambda: render("tiles.html", tiles=[_tile(page, one) for one in _themes(page)]))
+    """Return a card for each theme: its ratings, what there is to say, and the way to its scorecard.
+
+    Themes of which nothing is supplied yet are named below, where others are.
+    """
+
+    def make():
+        themes = themes_with_kpis(page.definitions)
+        unused = [one for one in themes if all(line.is_unused for line in scorecard_for(page, one).lines)]
+        shown = [one for one in themes if one not in unused] or themes
+        return render(
+            "tiles.html",
+            tiles=[_tile(page, one) for one in shown],
+            others=[(one.title, _address(page, one)) for one in themes if one not in shown],
+        )
+
+    return html_for(page, "tiles", make)
 
 
-def _themes(page):
-    return themes_with_kpis(page.definitions)
+def _address(page, theme):
+    return page.link("pages/scorecards.py", theme=theme.id, kpi=None)
 
 
 def _tile(page, theme):
-    card = scorecard_for(page, theme)
+    card = scorecard_for(page, theme).in_use
     ratings = [line.judgement.rating.value for line in card.lines]
     marks = [(rating, narrative.RATING_SYMBOL[rating]) for rating in ORDER for _ in range(ratings.count(rating))]
     return {
         "theme": theme,
-        "address": page.link("pages/scorecards.py", theme=theme.id, kpi=None),
+        "address": _address(page, theme),
         "marks": marks,
         "words": ", ".join(f"{ratings.count(rating)} {rating}" for rating in ORDER if rating in ratings),
         "unrated": ratings.count("not rated"),

@@ -108,7 +108,11 @@ def scorecard_table(page: Page, card: Scorecard) -> Markup:
     """Return the table of a scorecard, one row a KPI; made once for each view."""
 
     def make():
-        return render("scorecard.html", theme=page.theme, rows=[row_of(page, line) for line in card.lines])
+        unused = [
+            (line.kpi.title, page.link("pages/kpi.py", kpi=line.kpi.id, theme=page.theme.id)) for line in card.unused
+        ]
+        rows = [row_of(page, line) for line in card.in_use.lines]
+        return render("scorecard.html", theme=page.theme, rows=rows, unused=unused)
 
     snapshot, _ = changed_since(page)
     return html_for(page, f"scorecard {snapshot.id if snapshot else ''}", make)
