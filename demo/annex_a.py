@@ -181,18 +181,20 @@ def _list_5(children, s47, first, last, known) -> Sheet:
 
 def _list_6(children, assessments, first, last, known) -> Sheet:
     """A tenth of the children who were in need at any time in the window."""
-    rows = assessments[(assessments["authorised"] <= last) & (assessments["closed"] >= first)]
+    rows = assessments[(assessments["referred"] <= last) & (assessments["closed"] >= first)]
     rows = rows[rows["child"] % 10 == 0].drop_duplicates(["child", "referred"])
     rows = rows.sort_values(["referred", "child"], kind="stable")
     is_closed = rows["closed"].to_numpy() <= known
+    status = np.where(rows["authorised"] <= known, "c) Child in need plan", "d) Open assessment")
+    seen = np.maximum(np.minimum(rows["closed"], last).to_numpy() - rows["episode"] % 23, rows["referred"]).to_numpy()
     columns = the_child(children, rows["child"].to_numpy(), last)
     columns += [
         Column("CIN Start Date", "date", cells(rows["referred"].to_numpy())),
         Column("Primary Need Code", "text", ["N1 - Abuse or neglect"] * len(rows)),
-        Column("Date Child Was Last Seen", "date", [last - 9] * len(rows)),
+        Column("Date Child Was Last Seen", "date", cells(seen)),
         Column("CIN Closure Date", "date", dates(rows["closed"], known)),
         Column("Reason for Closure", "text", cells(np.full(len(rows), CLOSED, dtype=object), is_closed)),
-        Column("Case Status", "text", cells(np.where(is_closed, "e) Closed episode", "c) Child in need plan"))),
+        Column("Case Status", "text", cells(np.where(is_closed, "e) Closed episode", status))),
         *the_team(rows, "safeguarding"),
     ]
     return Sheet("List 6", columns)
