@@ -36,6 +36,21 @@ def test_a_good_file_lands_whole(store, path):
     assert land(store, check, by="a test").rows_added == check.rows_ready == check.rows_read
 
 
+def test_all_lists_land_together_and_once_more_change_nothing(database_url):
+    agency = {name: record.sent_by[-1] for name, record in definitions().record_types.items()}
+    files = [(path.name, path.read_bytes(), agency[path.stem]) for path in LISTS]
+    later = [(name, data + b"\r\n", sender) for name, data, sender in files]
+    store = opened(database_url)
+    try:
+        first = check_files(store, files)
+        assert land(store, first, by="a test").rows_added == first.rows_read
+        again = check_files(store, later)
+        assert {(one.added, one.changed, one.removed) for one in again.changes} == {(0, 0, 0)}
+        assert {one.record_type for one in again.changes} == set(definitions().record_types)
+    finally:
+        store.close()
+
+
 @pytest.mark.parametrize("path", PROBLEMS, ids=by_name)
 def test_an_awkward_file_has_the_problem_it_is_named_after(store, path):
     assert path.stem in PROBLEM_CODES

@@ -132,6 +132,8 @@ def _check_dating(record, report):
     elif record.replaces == "episode":
         report((), " replaces by episode, so it needs ended_by.")
 
+    if record.may_be_latest_only and (record.child_column is None or record.ended_by is None):
+        report(("may_be_latest_only",), " may have each child's latest row alone, so it needs a child and ended_by.")
     if record.stands_at is not None and (record.replaces != "event" or record.stands_at != record.dated_by):
         report(("stands_at",), " has stands_at, so it replaces by event and stands_at is what dates it.")
 
