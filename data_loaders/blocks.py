@@ -70,7 +70,10 @@ def known_headings(sheet: Sheet, definitions: Definitions) -> list[Headings]:
     is_known: dict[frozenset[str], bool] = {}
     found: list[Headings] = []
     for row in rows_with_forms(sheet, forms):
-        for one in (headings_at(sheet, row), *two_row_headings(sheet, [row], forms)):
+        # Right below the headings of a table stand its values, some of which may be words that head columns.
+        is_first_record = bool(found) and found[-1].row == row - 1
+        tall = () if is_first_record else two_row_headings(sheet, [row], forms)
+        for one in (headings_at(sheet, row), *tall):
             words = frozenset(one.places.keys() & told) if one else frozenset()
             if one and words and words not in is_known:
                 is_known[words] = is_table(one, definitions)

@@ -43,15 +43,15 @@ OTHER = "elements of other names"
 IDENTIFIES = {"UPN", "FormerUPN"}
 # Every element of the specification that nothing here takes. Others are counted and not named: a name may be anything.
 NO_LIST_TAKES = {
-    "UPNunknown", "PersonDeathDate", "PrimaryNeedCode", "CINclosureDate", "ReasonForClosure",
-    "AssessmentInternalReviewDate", "AssessmentFactors", "CINPlanStartDate", "CINPlanEndDate", "InitialCPCtarget",
-    "SourceLevel", "LEA", "SoftwareCode", "Release", "SerialNo",
+    "UPNunknown", "PersonDeathDate", "PrimaryNeedCode", "AssessmentInternalReviewDate", "CINPlanStartDate",
+    "CINPlanEndDate", "InitialCPCtarget", "SourceLevel", "LEA", "SoftwareCode", "Release", "SerialNo",
 }  # fmt: skip
 # What a list takes where it can: named as not used when it cannot, as in a child without a referral.
 TAKEN = {
     "LAchildID", "PersonBirthDate", "ExpectedPersonBirthDate", "GenderCurrent", "Sex", "Ethnicity", "Disability",
-    "CINreferralDate", "ReferralSource", "ReferralNFA", "DateOfInitialCPC", "AssessmentActualStartDate",
-    "AssessmentAuthorisationDate", "S47ActualStartDate", "ICPCnotRequired", "CPPstartDate", "CPPendDate",
+    "CINreferralDate", "ReferralSource", "ReferralNFA", "CINclosureDate", "ReasonForClosure", "DateOfInitialCPC",
+    "AssessmentActualStartDate", "AssessmentAuthorisationDate", "AssessmentFactors",
+    "S47ActualStartDate", "ICPCnotRequired", "CPPstartDate", "CPPendDate",
     "InitialCategoryOfAbuse", "LatestCategoryOfAbuse", "NumberOfPreviousCPP", "CPPreviewDate",
 }  # fmt: skip
 # The census's codes for a disability; NONE says that there is none. Any other word goes on to the checks as it is.
@@ -61,8 +61,9 @@ CHILD = ("LAchildID", "Sex", "Ethnicity", "PersonBirthDate")
 WITH_DISABILITY = (*CHILD, "Disability")
 # The headings of each list: elements' names, and for two columns that come from several elements our own.
 LISTS = {
-    "Referrals": (*CHILD, "CINreferralDate", "ReferralSource", "ReferralNFA"),
-    "Assessments": (*WITH_DISABILITY, "AssessmentActualStartDate", "AssessmentAuthorisationDate"),
+    "Referrals": (*CHILD, "CINreferralDate", "ReferralSource", "ReferralNFA", "CINclosureDate", "ReasonForClosure"),
+    "Assessments": (*WITH_DISABILITY, "CINreferralDate", "AssessmentActualStartDate", "AssessmentAuthorisationDate",
+                    "AssessmentFactors"),
     "Section 47": (*WITH_DISABILITY, "S47ActualStartDate", "ICPCnotRequired", "DateOfInitialCPC"),
     "Transfer-in conferences": (*WITH_DISABILITY, "DateOfInitialCPC", TRANSFER_IN),
     "Child protection plans": (*WITH_DISABILITY, "CPPstartDate", "CPPendDate", "InitialCategoryOfAbuse",
@@ -144,7 +145,8 @@ class Census(ContentHandler):
         """Add the rows of one time in need: the referral, and what came of it."""
         self.add("Referrals", about, case, place)
         for number, assessment in enumerate(case.all("Assessments"), 1):
-            self.add("Assessments", about, assessment, f"{place}, Assessment {number}")
+            known = {**about, "CINreferralDate": case.value("CINreferralDate"), **factors_of(assessment)}
+            self.add("Assessments", known, assessment, f"{place}, Assessment {number}")
         for number, enquiry in enumerate(case.all("Section47"), 1):
             self.add("Section 47", about, enquiry, f"{place}, Section 47 {number}")
         self.add_transfer_in(about, case, place)
@@ -191,6 +193,13 @@ class Census(ContentHandler):
                 self.left_out[leaf.name] += 1
             else:
                 self.unused[leaf.name if leaf.name in NO_LIST_TAKES or leaf.name in TAKEN else OTHER] += 1
+
+
+def factors_of(assessment):
+    """Return every factor found at the end of an assessment, as one text."""
+    found = [one for part in assessment.children for one in part.all("AssessmentFactors")]
+    found += assessment.all("AssessmentFactors")
+    return {"AssessmentFactors": (", ".join(one.text.strip() for one in found if one.text.strip()), found)}
 
 
 def use(elements):

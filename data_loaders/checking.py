@@ -78,7 +78,7 @@ def check_list(
     """Return the list that `match` finds in the rows of `table`; `family` are all lists that its rows feed."""
     record = match.record
     page = Page(file, sheet, match, table.rows)
-    stops = [*missing_headings(page), *duplicate_headings(page)]
+    stops = [*missing_headings(page), *duplicate_headings(page), *missing_day(page, context)]
     if stops:
         ignored = tuple(table.ignored.items())
         refused = len(table.rows)
@@ -91,6 +91,8 @@ def check_list(
         name: read_column(sheet.columns[at], rows, name, at, match, context) for name, at in match.columns.items()
     }
     readings |= meant_columns(match, len(rows))
+    readings |= told_columns(match, readings)
+    readings |= standing_day(match, readings, context, len(rows))
     readings |= promises(sheet, match, readings, context)
     without = without_figure(record, readings, len(rows))
     if without.any():
@@ -157,6 +159,44 @@ def meant_columns(match: Match, count: int) -> dict[str, Reading]:
     same, none = numpy.zeros(count, dtype=int), numpy.zeros(count, dtype=bool)
     columns = match.record.columns
     return {name: Reading(name, columns[name], NOWHERE, (code,), same, none, none, {}) for name, code in means.items()}
+
+
+def told_columns(match: Match, readings: dict[str, Reading]) -> dict[str, Reading]:
+    """Return the columns of yes and no that a column of several codes tells, where their own does not say."""
+    found = {}
+    for name, column in match.record.columns.items():
+        source, own = readings.get(column.told_by or ""), readings.get(name)
+        if source is None:
+            continue
+        told: list = [None if value is None else told_of(value, column) for value in source.values]
+        if own is None:
+            blank = source.blank | source.wrong
+            none = numpy.zeros(len(blank), dtype=bool)
+            found[name] = Reading(name, column, NOWHERE, told, source.codes, blank, none, {})
+        else:
+            codes = numpy.where(own.blank, source.codes + len(own.values), own.codes)
+            blank = own.blank & (source.blank | source.wrong)
+            found[name] = replace(own, values=[*own.values, *told], codes=codes, blank=blank)
+    return found
+
+
+def told_of(codes: str, column: Column) -> str:
+    return "yes" if set(codes.split()) & set(column.any_of) else "no"
+
+
+def standing_day(match: Match, readings: dict[str, Reading], context: Context, count: int) -> dict[str, Reading]:
+    """Return the day on which a list stands: as each row says, else the one that is known for its file."""
+    name, day = match.record.stands_at, context.stands_at
+    if name is None:
+        return {}
+    none = numpy.zeros(count, dtype=bool)
+    all_blank = Reading(name, match.record.columns[name], NOWHERE, (None,), none.astype(int), ~none, none, {})
+    own = readings.get(name, all_blank)
+    if day is None:
+        # A row of no day would count in no period, so the day must be there.
+        return {name: replace(own, column=own.column.model_copy(update={"required": True}))}
+    codes = numpy.where(own.blank, len(own.values), own.codes)
+    return {name: replace(own, values=[*own.values, day.toordinal()], codes=codes, blank=none)}
 
 
 def promises(sheet: Sheet, match: Match, readings: dict[str, Reading], context: Context) -> dict[str, Reading]:
@@ -247,7 +287,9 @@ def judged(page: Page, readings, ignored: Counter, read: int, context: Context, 
 def headings_of(page: Page) -> dict[str, str]:
     """Return how each column is headed that the sheet speaks of; what its form means in every row has no heading."""
     meant = page.match.form.means if page.match.form else {}
-    return dict.fromkeys(meant, "") | {name: page.match.headings[at] for name, at in page.match.columns.items()}
+    found = dict.fromkeys(meant, "") | {name: page.match.headings[at] for name, at in page.match.columns.items()}
+    told = {name: found[one.told_by] for name, one in page.match.record.columns.items() if one.told_by in found}
+    return told | found
 
 
 def children_of(record, readings, where) -> frozenset[str]:
@@ -479,6 +521,17 @@ def missing_headings(page: Page) -> list[Problem]:
             )
         )
     return found
+
+
+def missing_day(page: Page, context: Context) -> list[Problem]:
+    """Return the problem of a list that says what stands on a day where nothing tells on which."""
+    record = page.match.record
+    if record.stands_at is None or record.stands_at in page.match.columns or context.stands_at is not None:
+        return []
+    sentence = f"'{record.title}' says what stands on a day, and nothing in the file says on which. It was not read."
+    heading = record.columns[record.stands_at].headings[0]
+    advice = f"Say which days the file covers; the last of them is the day. Or add a column '{heading}'."
+    return [Problem("day_unknown", "error", page.file, page.sheet.name, None, None, None, sentence, advice)]
 
 
 def duplicate_headings(page: Page) -> list[Problem]:

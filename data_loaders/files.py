@@ -17,7 +17,7 @@ from data_loaders.parsing import Context
 from data_loaders.privacy import nameless, personal_columns, persons_on
 from data_loaders.problems import HIDDEN, Problem, needs_a_look, shown
 from data_loaders.results import NO_ROWS, FileCheck, ListCheck
-from data_loaders.senders import GivenCovers, sender_of, with_covers
+from data_loaders.senders import GivenCovers, last_day_covered, sender_of, with_covers
 from data_loaders.tables import Table, table_of
 from data_loaders.through import NOT_THROUGH, Through, read_through
 from data_loaders.typed import typed_from
@@ -90,7 +90,7 @@ def check_content(content: FileContent, context: Context, given: Given) -> FileC
     if personal or through.personal:
         check = refused_for_personal_data(content, (*personal, *through.personal, *own))
         return replace(check, read_cells=cells, layout=through.used)
-    lists = [one for page in pages for one in sheet_lists(content, page, context, given)]
+    lists = lists_of_pages(content, pages, context, given, cover)
     own += [unrecognised(content.name, page.sheet) for page in pages if page.found.has_children]
     own += [problem for page in pages for problem in about_a_sheet_of_no_list(content.name, page.sheet, page.found)]
     own += [problem for page in pages for problem in persons_elsewhere(content.name, page)]
@@ -168,6 +168,26 @@ def verdict_of(check: FileCheck):
     if needs_a_look(check.problems):
         return "to look at"
     return "ready" if any(one.can_land for one in check.lists) else "not used"
+
+
+def lists_of_pages(
+    content: FileContent, pages: Sequence[SheetRead], context: Context, given: Given, cover: CoverSheet | None
+) -> list[ListCheck]:
+    """Return the lists of all sheets; those that stand on a day are read when the days of the others are known."""
+    found = {id(page): sheet_lists(content, page, context, given) for page in pages if standing(page) is None}
+    others = [one for lists in found.values() for one in lists]
+    for page in pages:
+        if (record := standing(page)) is not None:
+            day = last_day_covered(
+                record, others, given.covers, cover, context.definitions, context.today, content.covers
+            )
+            found[id(page)] = sheet_lists(content, page, replace(context, stands_at=day), given)
+    return [one for page in pages for one in found[id(page)]]
+
+
+def standing(page: SheetRead) -> RecordType | None:
+    """Return the list that a sheet is, where that says what stands on a day."""
+    return next((match.record for match in page.found.matches if match.record.stands_at), None)
 
 
 def sheet_lists(content: FileContent, page: SheetRead, context: Context, given: Given) -> list[ListCheck]:

@@ -257,9 +257,14 @@ def nearly(headings: Headings, records: Iterable[RecordType]) -> list[Match]:
 
 
 def has_telling(match: Match) -> bool:
-    """Return whether a required column other than the child is there, which few lists share."""
+    """Return whether a required column other than the child is there, which few lists share.
+
+    Without the child a code alone does not tell: its heading stands over a sheet of codes, too.
+    """
     columns = match.record.columns
-    return any(columns[name].required and columns[name].type != "child" for name in match.columns)
+    no_child = match.record.child_column is not None and match.record.child_column not in match.columns
+    untold = ("child", "code") if no_child else ("child",)
+    return any(columns[name].required and columns[name].type not in untold for name in match.columns)
 
 
 def near_heading(record: RecordType, name: str, written: Mapping[str, str]) -> str:

@@ -40,6 +40,7 @@ _LESS_THAN = re.compile(r"[<≤] ?\d{1,3}")
 _NUMBER = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
 _IN_BRACKETS = re.compile(r"\((.*)\)|-(.*)")
 _LETTER = re.compile(r"^[a-z]{1,2}\d?\) *", re.I)
+BETWEEN_CODES = re.compile(r'[,;|/\n\r\[\]{}"]+')
 TAKES_PERCENT_SIGN = {"percentage", "rate"}
 TEXT_LENGTH = 120  # a team or group becomes the name of a figure, which the store keeps in 120 characters
 LARGEST_NUMBER = 1_000_000_000  # more than any count or rate of an area; the store's whole numbers end at 2**31
@@ -60,6 +61,7 @@ class Context:
     places: Places
     pseudonym: Callable[[object], str]
     epoch_1904: bool = False
+    stands_at: datetime.date | None = None  # the day of lists that say what stands on a day and do not say on which
     known_as: Mapping[str, str] = field(default_factory=dict)  # what a template called our measures when it was made
 
     @property
@@ -183,6 +185,38 @@ def code_of(text: str, code_list: CodeList) -> str | None:
         if code is not None:
             return code
     return None
+
+
+def several_codes(column, context):
+    """Return the reader of cells such as "3A, 4B; 16A": every code that is there, in the order of its list."""
+    code_list = context.definitions.code_lists[column.codes]
+    order = {code: place for place, code in enumerate(code_list.codes)}
+
+    def read(cell):
+        text = str(cell.value) if cell.kind == "text" else tidy(cell)
+        if normalise(text) in SAYS_NOTHING:
+            return None
+        pieces = [piece for piece in BETWEEN_CODES.split(text) if normalise(piece)]
+        found = [codes_in(" ".join(piece.split()), code_list) for piece in pieces]
+        if None in found or not pieces:
+            # One code that is not known may be the one that matters, so the others do not stand alone.
+            return Trouble(
+                "value_unknown",
+                f"Not all of it is known in '{code_list.title}'.",
+                "Give the codes alone, with commas between them.",
+            )
+        return " ".join(sorted({code for codes in found for code in codes or ()}, key=order.__getitem__))
+
+    return read
+
+
+def codes_in(piece: str, code_list: CodeList) -> list[str] | None:
+    """Return the code that a piece of a cell stands for, or those of its words; None where one is not known."""
+    whole = code_of(piece, code_list)
+    if whole is not None:
+        return [whole]
+    words = [code_of(word, code_list) for word in piece.split()]
+    return None if None in words else [word for word in words if word]
 
 
 def yes_or_no(_column, _context):
@@ -345,6 +379,7 @@ READERS: dict[str, Callable[[Column, Context], Read]] = {
     "date": days,
     "datetime": moments,
     "code": codes,
+    "codes": several_codes,
     "yes_no": yes_or_no,
     "whole_number": numbers,
     "number": numbers,

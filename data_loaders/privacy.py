@@ -133,7 +133,10 @@ def personal_columns(
     found = []
     for at in range(len(sheet.columns)):
         column, heading = known.get(at), headings.get(at, "")
-        if (column and column.type not in ("text", "child")) or dropped & {normalise(heading), normalise(nameless(at))}:
+        if (column and column.type not in ("text", "child", "reference")) or dropped & {
+            normalise(heading),
+            normalise(nameless(at)),
+        }:
             continue
         used = used_cells(sheet.columns[at], rows)
         if column is None:

@@ -33,6 +33,7 @@ PROBLEM_CODES: dict[str, str] = {
     "formula_unsaved": "The result of a formula was never saved in the file.",
     "header_unread": "The header of a return in XML does not say which year it is for.",
     "form_read": "The sheet is a table of a national return, and what that leaves unsaid was filled in.",
+    "day_unknown": "A list says what stands on a day, and nothing says on which.",
     "heading_duplicate": "Two columns of one sheet stand for the same thing.",
     "heading_missing": "A sheet looks like a list but lacks a heading that the list needs.",
     "layout_broken": "Nothing in a file is recognised, and a layout that was taught cannot be read.",

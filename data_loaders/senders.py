@@ -9,7 +9,7 @@ from data_loaders.cover_sheet import CoverSheet
 from data_loaders.results import Covers, ListCheck
 from scorecards.definitions import Definitions, RecordType, did_you_mean
 from scorecards.errors import ScorecardError
-from scorecards.periods import add_months
+from scorecards.periods import add_months, quarter_of
 
 WINDOW_MONTHS = 6  # of an Annex A list of plans, where nothing in it shows where its window begins
 # From this many rows on, dates show where a list begins and ends. A gap of five times the mean one comes by chance
@@ -80,16 +80,56 @@ def with_covers(
     if header is not None:
         header = (header[0], min(header[1], today))
     found = [said_covers(one, given, cover, definitions, header) for one in lists]
+    found = [standing_covers(one, definitions) for one in found]
     found = [event_covers(one, definitions, today) if len(one.rows) >= DENSE else one for one in found]
-    dense = [one.covers for one in found if one.covers and replaces(one, definitions) == "event"]
+    dense = [one.covers for one in found if one.covers and tells_days(one, definitions)]
     found = [sparse_covers(one, dense, definitions, today) for one in found]
-    siblings = [one.covers for one in found if one.covers and replaces(one, definitions) == "event"]
+    siblings = [one.covers for one in found if one.covers and tells_days(one, definitions)]
     found = [plan_covers(one, siblings, definitions, today) for one in found]
     return [family_covers(one, found) for one in found]
 
 
 def replaces(one: ListCheck, definitions: Definitions) -> str | None:
     return definitions.record_types[one.record_type].replaces if one.record_type else None
+
+
+def tells_days(one: ListCheck, definitions: Definitions) -> bool:
+    """Return whether the days of a list are those of its file: not where it says what stands on a day."""
+    record = definitions.record_types.get(one.record_type or "")
+    return record is not None and record.replaces == "event" and record.stands_at is None
+
+
+def standing_covers(one: ListCheck, definitions: Definitions) -> ListCheck:
+    """Return a list of what stands on a day with the part of the day's quarter that it tells, and nothing before.
+
+    It says nothing of what stood at the end of an earlier quarter, which an earlier list told.
+    """
+    record = definitions.record_types.get(one.record_type or "")
+    if record is None or record.stands_at is None or not len(one.rows):
+        return one
+    newest = datetime.date.fromordinal(max(one.rows.columns[record.stands_at]))
+    oldest = datetime.date.fromordinal(min(one.rows.columns[record.stands_at]))
+    first = min(quarter_of(newest).first, oldest)
+    if one.covers is None:
+        return replace(one, covers=(first, newest), covers_from="the quarter of its day")
+    return replace(one, covers=(max(first, one.covers[0]), max(newest, one.covers[1])))
+
+
+def last_day_covered(
+    record: RecordType,
+    lists: Sequence[ListCheck],
+    given: GivenCovers,
+    cover: CoverSheet | None,
+    definitions: Definitions,
+    today: datetime.date,
+    header: Covers | None,
+) -> datetime.date | None:
+    """Return the last day that a file covers, as it is said or as its other `lists` show; not after today."""
+    said = given.get(record.id) if isinstance(given, Mapping) else given
+    told = [covers for covers in (said, cover.covers if cover else None, header) if covers]
+    shown = with_covers(lists, given, cover, definitions, today, header) if not told else ()
+    ends = [told[0][1]] if told else [one.covers[1] for one in shown if one.covers]
+    return min(max(ends), today) if ends else None
 
 
 def said_covers(one, given, cover, definitions, header):

@@ -45,6 +45,7 @@ WRITTEN = {
     "date": "31/10/2025",
     "datetime": "31/10/2025 14:05, or the day alone",
     "code": "Choose from the list",
+    "codes": "All that hold, with commas between them",
     "yes_no": "Yes or No; blank where it is not known",
     "whole_number": "A whole number",
     "number": "A number",
@@ -227,10 +228,12 @@ def columns_of(record: RecordType, definitions: Definitions) -> list[Column]:
 
 
 def names_asked(record: RecordType, definitions: Definitions) -> list[str]:
-    """Return the names of the columns that a template asks for: none that is not kept, no locality without any."""
-    has_places = bool(definitions.partnership.localities)
-    columns = record.columns.items()
-    return [name for name, one in columns if one.type != "drop" and (one.type != "locality" or has_places)]
+    """Return the names of the columns that a template asks for.
+
+    None that is not kept or that another column tells, and no locality where there are none.
+    """
+    left_out = {"drop"} if definitions.partnership.localities else {"drop", "locality"}
+    return [name for name, one in record.columns.items() if one.type not in left_out and one.told_by is None]
 
 
 def write_codes(book, styles: Styles, definitions: Definitions) -> dict[str, str]:

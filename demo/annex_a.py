@@ -17,6 +17,7 @@ CATEGORY_TEXTS = {
     "EMO": "d) Emotional abuse",
     "MUL": "e) Multiple/not recommended",
 }
+CLOSED = "RC7 - Services ceased for any other reason, including child no longer in need"
 UNBORN = "c) Not stated/recorded (or unborn)"
 
 # Made-up people; a worker's name is dropped when a file is loaded.
@@ -26,17 +27,19 @@ LAST_NAMES = ("Achterberg", "Birdsall", "Crowhurst", "Dunmore", "Elphick", "Farr
 SOURCE_TEXTS = np.array([source[1] for source in SOURCES], dtype=object)
 # One family in forty is with a team that serves the whole area.
 AREA_TEAMS = 40
+# Days after the contact on which early help begins and ends.
+EARLY_HELP_BEGINS, EARLY_HELP_ENDS = 7, 40
 
 
 def annex_a(records: Records, first: int, last: int, known: int, with_contacts: bool) -> list[Sheet]:
     """Return the lists for the window from `first` to `last`, with what was known on the day `known`."""
     children, lists = records.children, records.lists
     sheets = [
-        _list_2(children, lists, first, last),
+        _list_2(children, lists, first, last, known),
         _list_3(children, lists["referrals"], first, last),
         _list_4(children, lists["assessments"], first, last, known),
         _list_5(children, lists["s47"], first, last, known),
-        _list_6(children, lists["assessments"], last),
+        _list_6(children, lists["assessments"], first, last, known),
         _list_7(children, lists, first, last, known),
         _list_8(children, lists["missing"], last),
     ]
@@ -100,13 +103,15 @@ def _list_1(children, contacts, first, last) -> Sheet:
     return Sheet("List 1", columns)
 
 
-def _list_2(children, lists, first, last) -> Sheet:
+def _list_2(children, lists, first, last, known) -> Sheet:
+    """A fifth of the early help assessments that were open at any time in the window."""
     helped = lists["contacts"][lists["contacts"]["outcome"] == "early_help"]
-    rows = within(helped, "day", first, last).head(40)
+    helped = helped[helped["child"] % 5 == 0].drop_duplicates(["child", "day"])
+    rows = within(helped, "day", first - EARLY_HELP_ENDS, last - EARLY_HELP_BEGINS)
     columns = the_child(children, rows["child"].to_numpy(), last, disability=False)
     columns += [
-        Column("Assessment start date", "date", dates(rows["day"] + 7, last)),
-        Column("Assessment completion date", "date", dates(rows["day"] + 40, last)),
+        Column("Assessment start date", "date", cells((rows["day"] + EARLY_HELP_BEGINS).to_numpy())),
+        Column("Assessment completion date", "date", dates(rows["day"] + EARLY_HELP_ENDS, known)),
         Column("Organisation completing assessment", "text", ["Early Help Hub"] * len(rows)),
     ]
     return Sheet("List 2", columns)
@@ -174,16 +179,22 @@ def _list_5(children, s47, first, last, known) -> Sheet:
     return Sheet("List 5", columns)
 
 
-def _list_6(children, assessments, last) -> Sheet:
-    rows = assessments[(assessments["authorised"] <= last) & (assessments["closed"] > last)].head(40)
+def _list_6(children, assessments, first, last, known) -> Sheet:
+    """A tenth of the children who were in need at any time in the window."""
+    rows = assessments[(assessments["referred"] <= last) & (assessments["closed"] >= first)]
+    rows = rows[rows["child"] % 10 == 0].drop_duplicates(["child", "referred"])
+    rows = rows.sort_values(["referred", "child"], kind="stable")
+    is_closed = rows["closed"].to_numpy() <= known
+    status = np.where(rows["authorised"] <= known, "c) Child in need plan", "d) Open assessment")
+    seen = np.maximum(np.minimum(rows["closed"], last).to_numpy() - rows["episode"] % 23, rows["referred"]).to_numpy()
     columns = the_child(children, rows["child"].to_numpy(), last)
     columns += [
         Column("CIN Start Date", "date", cells(rows["referred"].to_numpy())),
         Column("Primary Need Code", "text", ["N1 - Abuse or neglect"] * len(rows)),
-        Column("Date Child Was Last Seen", "date", [last - 9] * len(rows)),
-        Column("CIN Closure Date", "date", [None] * len(rows)),
-        Column("Reason for Closure", "text", [None] * len(rows)),
-        Column("Case Status", "text", ["c) Child in need plan"] * len(rows)),
+        Column("Date Child Was Last Seen", "date", cells(seen)),
+        Column("CIN Closure Date", "date", dates(rows["closed"], known)),
+        Column("Reason for Closure", "text", cells(np.full(len(rows), CLOSED, dtype=object), is_closed)),
+        Column("Case Status", "text", cells(np.where(is_closed, "e) Closed episode", status))),
         *the_team(rows, "safeguarding"),
     ]
     return Sheet("List 6", columns)
@@ -228,12 +239,14 @@ def _latest_reviews(reviews, rows, last) -> np.ndarray:
 
 
 def _list_8(children, missing, last) -> Sheet:
-    """A few children in care; this list is not used yet, so it has its main columns only."""
-    in_care = missing[(missing["missing_from"] == "care") & (missing["at"] // 1440 <= last)]
-    child = in_care["child"].drop_duplicates().to_numpy()[-40:]
+    """A few of the children in care, with the main columns: some of those who ever go missing from care."""
+    first_missing = missing[missing["missing_from"] == "care"].groupby("child")["at"].min() // 1440
+    begun = first_missing - 200 - first_missing.index % 900
+    begun = begun[(first_missing.index % 4 == 0) & (begun <= last)]
+    child = begun.index.to_numpy()
     columns = the_child(children, child, last)
     columns += [
-        Column("Date Started to be Looked After", "date", cells(last - 200 - child % 900)),
+        Column("Date Started to be Looked After", "date", cells(begun.to_numpy())),
         Column("Child's Legal Status", "text", ["C2: Full care order"] * len(child)),
         Column("Placement Type", "text", ["d) U4: Foster placement - long term"] * len(child)),
         Column("Placement Provider", "text", ["b) PR1 - Own provision"] * len(child)),

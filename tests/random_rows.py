@@ -3,6 +3,7 @@
 import datetime
 import random
 
+from scorecards.measures import kind_of
 from tests.oracle import months_after, working_days
 
 FIRST, LAST = datetime.date(2022, 10, 1), datetime.date(2025, 9, 30)
@@ -18,11 +19,12 @@ WORKING_DAYS = [1, 15, 45]
 
 
 def random_lists(definitions, seed, rows=300, version=1, last_version=1):
-    """Return rows of every list for one seed, landed in `version`; some are superseded by a later version."""
+    """Return rows of every list that a KPI reads for one seed, landed in `version`; a later version takes some back."""
     dice = random.Random(seed)
+    read = {name for kpi in definitions.kpis.values() for name in kind_of(kpi.measure).record_types(kpi)}
     lists = {}
     for records, record in definitions.record_types.items():
-        if record.child_column is not None:
+        if record.dated_by is not None and records in read:
             lists[records] = _list(dice, definitions, record, rows, lists)
     for made in lists.values():
         for row in made:
@@ -48,14 +50,15 @@ def _list(dice, definitions, record, rows, earlier_lists):
             made.append(row)
             continue
         row = {"agency": dice.choices(agencies, [6] + [1] * (len(agencies) - 1))[0]}
-        row[record.child_column] = dice.choice(children)
+        if record.child_column is not None:
+            row[record.child_column] = dice.choice(children)
         row[record.dated_by] = _day(dice, [one[record.dated_by] for one in made if _same_child(one, row, record)])
         made.append(row | _row(dice, definitions, record, row, earlier_lists))
     return made
 
 
 def _same_child(one, other, record):
-    return one[record.child_column] == other[record.child_column]
+    return record.child_column is None or one[record.child_column] == other[record.child_column]
 
 
 def _agencies(definitions, record):
@@ -106,6 +109,8 @@ def _row(dice, definitions, record, known, earlier_lists):
             row[name] = _blank_at_times(dice, column, dice.choice(list(definitions.code_lists[column.codes].codes)))
         elif column.type == "yes_no":
             row[name] = dice.choice(["yes", "no", None])
+        elif column.type == "reference":
+            row[name] = _blank_at_times(dice, column, f"{name} {dice.randint(1, 60)}")
         elif column.type == "locality":
             row[name] = dice.choice(["north", "south", None])
         elif column.type == "whole_number":

@@ -85,6 +85,8 @@ def test_a_census_lands_as_the_lists_that_it_can_fill(either_store):
     assert live(either_store, "assessments", *same, "disability", "start_date", "authorised_date") == [
         (*about, "no", day(2024, 6, 5), day(2024, 7, 30))
     ]
+    factors = ("referral_date", "factors", "factor_drugs", "factor_neglect")
+    assert live(either_store, "assessments", *factors) == [(day(2024, 6, 3), "2A", "yes", "no")]
     assert live(either_store, "section_47", *same, "start_date", "icpc_unnecessary") == [
         (*about, day(2024, 6, 10), "no")
     ]
@@ -247,8 +249,8 @@ def test_every_element_with_a_value_is_accounted_for_once():
     assert remarks == [
         "Children in need census for the year to 31 March 2025, with 3 children.",
         f"Of {total} elements with a value {used} were used, {unused} were not, and {left_out} were left out.",
-        "Not used, because no list takes them: UPNunknown (1), AssessmentFactors (1), PrimaryNeedCode (1), "
-        "CINclosureDate (1), elements of other names (1), LEA (1), SoftwareCode (1).",
+        "Not used, because no list takes them: UPNunknown (1), PrimaryNeedCode (1), elements of other names (1), "
+        "LEA (1), SoftwareCode (1).",
         "Not used, because their child has no record that takes them: LAchildID (1), PersonBirthDate (1), "
         "GenderCurrent (1), Ethnicity (1).",
         "Left out and not stored, because they identify a child: UPN (3), FormerUPN (1).",

@@ -332,20 +332,14 @@ def test_a_file_that_cannot_be_read_is_refused_and_the_others_are_not(store):
 
 
 def test_a_sheet_that_is_no_list_is_listed_and_a_list_of_no_use_yet_is_named(store):
-    early = (
-        "Child Unique ID",
-        "Assessment start date",
-        "Assessment completion date",
-        "Organisation completing assessment",
-    )
-    check = check_files(
-        store, [("a.xlsx", workbook(Notes=[("to", "whom"), ("it", "may")], Help=[early, ("C1", None, None, "x")]))]
-    )
+    adoption = ("Child Unique ID", "Date the Child Entered Care", "Date of Placement Order")
+    sheets = {"Notes": [("to", "whom"), ("it", "may")], "Adoption": [adoption, ("C1", None, None)]}
+    check = check_files(store, [("a.xlsx", workbook(**sheets))])
     assert [(one.status, one.title) for one in check.lists] == [
-        ("not data", "Not a list"), ("not used", "Annex A list 2: early help assessments (not used yet)"),
+        ("not data", "Not a list"), ("not used", "Annex A list 10: adoption (not used yet)"),
     ]  # fmt: skip
     assert (check.files[0].verdict, check.can_land) == ("not used", False)
-    assert check.files[0].sentence == "Annex A list 2: early help assessments (not used yet)"
+    assert check.files[0].sentence == "Annex A list 10: adoption (not used yet)"
 
 
 def test_children_in_a_sheet_that_fits_no_list_are_pointed_out(store):

@@ -34,6 +34,12 @@ def test_every_measure_kind_is_documented(kind):
     assert f"`{kind}`" in text("docs", "adding_a_kpi.md")
 
 
+@pytest.mark.parametrize("record", read_definitions(ROOT).record_types.values(), ids=lambda record: record.id)
+def test_every_list_is_documented(record):
+    annex_a = f" (Annex A list {record.annex_a_list})" if record.annex_a_list else ""
+    assert f"| {record.title}{annex_a} | {record.one_row_is} |" in text("docs", "formats.md")
+
+
 @pytest.mark.parametrize("page", sorted(path.stem for path in (ROOT / "pages").glob("*.py")))
 def test_every_page_is_documented(page):
     assert f"`pages/{page}.py`" in text("docs", "pages.md")

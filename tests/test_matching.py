@@ -7,7 +7,6 @@ import pytest
 from data_loaders.blocks import tables_on
 from data_loaders.matching import recognise
 from data_loaders.tables import table_of
-from scorecards.definitions import normalise
 from tests.partner_files import CONTACTS, FIGURES, PLANS, REFERRALS, definitions, sheet_of
 
 ROW = ("C1", "03/09/2025", "Police")
@@ -70,9 +69,16 @@ def test_our_own_template_says_which_list_a_sheet_is():
 
 
 def test_early_help_is_not_taken_for_social_care_assessments():
-    found = recognise(sheet_of(EARLY_HELP, ("C1",)), definitions())
+    assert lists(EARLY_HELP, ("C1",)) == ["early_help"]
+    assert lists(EARLY_HELP[:-1], ("C1",)) == ["assessments"]
+
+
+def test_a_list_not_used_yet_is_known_by_most_of_its_headings():
+    found = recognise(
+        sheet_of(("Child Unique ID", "Date of Placement Order", "Date the Child Entered Care"), ("C1",)), definitions()
+    )
     assert found.matches == ()
-    assert found.unused.title == "Annex A list 2: early help assessments"
+    assert found.unused.title == "Annex A list 10: adoption"
 
 
 def test_a_sheet_of_codes_is_no_list():
@@ -141,6 +147,11 @@ def test_a_merged_upper_heading_stands_over_each_of_its_columns():
 def test_a_group_name_above_whole_headings_is_a_title():
     _, match = matched(("The child", "The contact"), CONTACTS, ROW)
     assert (match.header_row, match.height) == (1, 1)
+
+
+def test_values_that_are_words_of_headings_are_no_second_row_of_headings():
+    headings = ("Child ID", "CSE assessment date", "CSE risk level", "Referring agency")
+    assert tables(headings, ("E1", "02/09/2025", "Medium", "School")) == [("cse_assessments", 1, [2])]
 
 
 def test_headings_and_their_first_row_are_not_taken_for_two_rows_of_headings():
@@ -268,10 +279,10 @@ def test_a_list_without_rows_has_none():
     assert rows_of(PLANS, (), ("No plans this quarter",)) == ([], {"blank row": 1, "note below the table": 1})
 
 
-def test_no_two_lists_share_all_required_headings():
-    required = {}
-    for record in definitions().record_types.values():
-        columns = [column for column in record.columns.values() if column.required]
-        key = frozenset(normalise(column.headings[0]) for column in columns)
-        assert key not in required, f"{record.id} and {required[key]} cannot be told apart."
-        required[key] = record.id
+@pytest.mark.parametrize("record", definitions().record_types.values(), ids=lambda record: record.id)
+def test_a_list_is_known_by_what_it_needs_alone_whichever_headings_are_used(record):
+    needed = {name: column.headings for name, column in record.columns.items() if column.required}
+    for name, headings in needed.items():
+        for heading in headings:
+            written = {other: known[0] for other, known in needed.items()} | {name: heading}
+            assert lists(list(written.values()), ["C1"] * len(written)) == [record.id], heading

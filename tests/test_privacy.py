@@ -206,6 +206,12 @@ def test_names_in_place_of_identifiers_are_refused(store):
     assert codes(check) == ["personal_data"]
 
 
+def test_names_in_place_of_other_references_are_refused_too(store):
+    headings = ("Course title", "Course date", "Participant agency", "Delegate reference")
+    rows = [("Working together", "16/09/2025", "Police", name) for name in ("Ann Nightjar", "Bo Quillfeather")]
+    assert codes(checked(store, headings, *rows)) == ["personal_data"]
+
+
 def test_a_column_may_be_left_out_and_the_rest_goes_on(store):
     data = workbook(List=[(*REFERRALS, "Child Name"), (*GOOD, "Zebedee Quillfeather")])
     check = check_files(store, [("a.xlsx", data)], drop_columns={("a.xlsx", "List", "Child Name")})

@@ -14,10 +14,19 @@ from tests.test_rules import ASSESSMENTS, CONFERENCES, DISCUSSIONS, ENQUIRIES, I
 BEGIN, TURN, END = datetime.date(2024, 10, 1), datetime.date(2025, 7, 1), datetime.date(2025, 9, 30)
 DAY = datetime.timedelta(days=1)
 PLANS = ("Child ID", "Plan start date", "Plan end date", "Date of latest review conference")
-REFERRALS = ("Child Unique ID", "Date of referral", "Referral Source", "Referral NFA?", "Date of Birth")
+REFERRALS = (
+    *("Child Unique ID", "Date of referral", "Referral Source", "Referral NFA?", "Date of Birth"),
+    *("Referral closure date", "Referral closure reason"),
+)
 # Headings of each list, the columns they stand for, and how its rows are told apart.
 LISTS = {
-    "referrals": (REFERRALS, ("child", "referral_date", "source", "nfa", "born")),
+    "referrals": (
+        REFERRALS,
+        (
+            *("child", "referral_date", "source", "nfa", "born"),
+            *("closed_date", "closure_reason"),
+        ),
+    ),
     "assessments": (ASSESSMENTS, ("child", "start_date", "authorised_date")),
     "strategy_discussions": (DISCUSSIONS, ("child", "held_date", "police")),
     "section_47": (ENQUIRIES, ("child", "start_date", "icpc_unnecessary")),
@@ -25,9 +34,13 @@ LISTS = {
     "cp_plans": (PLANS, ("child", "start_date", "end_date", "latest_review_date")),
     "cp_reviews": (REVIEWS, ("child", "review_date")),
     "missing_episodes": (MISSED, ("child", "missing_at", "returned_at", "type", "missing_from")),
+    "cin": (("Child ID", "CIN Start Date", "CIN Closure Date"), ("child", "start_date", "end_date")),
+    "cla": (("Child ID", "CLA start date", "CLA end date"), ("child", "start_date", "end_date")),
+    "cp_visits": (("Child ID", "CP visit date"), ("child", "visit_date")),
+    "core_groups": (("Child ID", "Core group date"), ("child", "core_group_date")),
     "return_interviews": (INTERVIEWS, ("child", "returned_at", "completed_at", "offered")),
 }
-EPISODES = {"assessments": "authorised_date", "cp_plans": "end_date"}
+EPISODES = {"assessments": "authorised_date", "cp_plans": "end_date", "cin": "end_date", "cla": "end_date"}
 
 
 def random_lists(draw: random.Random, first: datetime.date, last: datetime.date) -> dict[str, list[dict]]:
@@ -51,6 +64,8 @@ def random_lists(draw: random.Random, first: datetime.date, last: datetime.date)
             if name == "referrals":
                 row |= {"source": "Police", "nfa": draw.choice(("Yes", "No", None))}
                 row["born"] = draw.choice((datetime.date(2012, 2, 3), datetime.date(1999, 8, 15), None))
+                row["closed_date"] = ended(at, 0.7)
+                row["closure_reason"] = draw.choice(("RC7", "RC8", "RC9")) if row["closed_date"] else None
             if name in EPISODES:
                 row[EPISODES[name]] = ended(at, 0.6)
             if name == "cp_plans":
@@ -110,7 +125,8 @@ def date(value):
 def passes(row, conditions):
     for one in conditions:
         value = row.get(one.column)
-        value = value.lower() if isinstance(value, str) else value
+        # "Yes" is kept as yes; the codes of a census stay as they are.
+        value = value.lower() if value in ("Yes", "No") else value
         if one.is_ is not None and value not in one.is_:
             return False
         if one.is_not is not None and value in one.is_not:

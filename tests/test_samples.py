@@ -36,6 +36,21 @@ def test_a_good_file_lands_whole(store, path):
     assert land(store, check, by="a test").rows_added == check.rows_ready == check.rows_read
 
 
+def test_all_lists_land_together_and_once_more_change_nothing(database_url):
+    agency = {name: record.sent_by[-1] for name, record in definitions().record_types.items()}
+    files = [(path.name, path.read_bytes(), agency[path.stem]) for path in LISTS]
+    later = [(name, data + b"\r\n", sender) for name, data, sender in files]
+    store = opened(database_url)
+    try:
+        first = check_files(store, files)
+        assert land(store, first, by="a test").rows_added == first.rows_read
+        again = check_files(store, later)
+        assert {(one.added, one.changed, one.removed) for one in again.changes} == {(0, 0, 0)}
+        assert {one.record_type for one in again.changes} == set(definitions().record_types)
+    finally:
+        store.close()
+
+
 @pytest.mark.parametrize("path", PROBLEMS, ids=by_name)
 def test_an_awkward_file_has_the_problem_it_is_named_after(store, path):
     assert path.stem in PROBLEM_CODES
@@ -51,9 +66,12 @@ def test_annex_a_workbooks_as_published_are_recognised(store, shared, name):
     check = check_files(store, [(name, (shared / "data" / "annex_a" / name).read_bytes())])
     (file,) = check.files
     found = {one.record_type for one in check.lists if one.record_type}
-    assert found == {"contacts", "referrals", "assessments", "section_47", "icpc", "cp_plans"}
+    assert found == {
+        *("contacts", "early_help", "referrals", "assessments", "section_47", "icpc"),
+        *("cin", "cp_plans", "cla", "care_leavers"),
+    }
     assert file.agency == "council"
-    assert sum(one.status == "not used" for one in check.lists) == 6
+    assert sum(one.status == "not used" for one in check.lists) == 2
     assert all(one.rows_refused == 0 for one in check.lists)
     assert land(store, check, by="a test").rows_added == check.rows_ready > 0
 

@@ -36,6 +36,7 @@ def cross_check(parts: dict, kpi_file: YamlFile, record_file: YamlFile, partners
     for name, record in known.record_types.items():
         what = f"record type '{name}'"
         _check_record(record, known, reporter(record_file, ("record_types", name), what, problems))
+    _check_told_apart(known, record_file, problems)
     for name, codes in known.code_lists.items():
         _check_code_list(codes, reporter(record_file, ("code_lists", name), f"code list '{name}'", problems))
     for name, rule in parts["rules_between"].items():
@@ -73,6 +74,29 @@ def _check_titles(parts: Parts, file: YamlFile, problems: list[str]) -> None:
             problems.append(f"{file.name}:{line}: KPI '{name}' has the same title as '{other}'.")
 
 
+def _check_told_apart(parts: Parts, file: YamlFile, problems: list[str]) -> None:
+    """Report two lists of which each has every heading that the other needs: a sheet could be either."""
+    needed = {name: _headings_needed(record) for name, record in parts.record_types.items()}
+    for name, columns in needed.items():
+        for other, others in needed.items():
+            if other == name:
+                break
+            if _stands_in(columns, others) and _stands_in(others, columns):
+                line = file.line(("record_types", name, "columns"))
+                sentence = f"record type '{name}' needs the same headings as '{other}', so that neither can be told."
+                problems.append(f"{file.name}:{line}: {sentence}")
+
+
+def _headings_needed(record: RecordType) -> list[set[str]]:
+    columns = [column for column in record.columns.values() if column.required]
+    return [{normalise(heading) for heading in column.headings} for column in columns]
+
+
+def _stands_in(columns: list[set[str]], others: list[set[str]]) -> bool:
+    """Return whether headings of `others` may be all that a list with these `columns` needs."""
+    return bool(columns) and all(any(column & other for other in others) for column in columns)
+
+
 def _check_record(record: RecordType, parts: Parts, report: Report) -> None:
     _check_id(record.id, report)
     for index, name in enumerate(record.key):
@@ -80,6 +104,7 @@ def _check_record(record: RecordType, parts: Parts, report: Report) -> None:
             report(("key", index), f" has the key {no(name, 'one of its columns', record.columns)}")
     _check_dating(record, report)
     _check_columns(record, parts, report)
+    _check_told(record, parts, report)
     for index, rule in enumerate(record.rules):
         check_date(report, ("rules", index, "column"), rule.column, record)
         check_date(report, ("rules", index, "not_before"), rule.not_before, record)
@@ -107,6 +132,11 @@ def _check_dating(record, report):
     elif record.replaces == "episode":
         report((), " replaces by episode, so it needs ended_by.")
 
+    if record.may_be_latest_only and (record.child_column is None or record.ended_by is None):
+        report(("may_be_latest_only",), " may have each child's latest row alone, so it needs a child and ended_by.")
+    if record.stands_at is not None and (record.replaces != "event" or record.stands_at != record.dated_by):
+        report(("stands_at",), " has stands_at, so it replaces by event and stands_at is what dates it.")
+
 
 def _check_columns(record, parts, report):
     headings: dict[str, str] = {}
@@ -123,6 +153,22 @@ def _check_columns(record, parts, report):
             other = headings.setdefault(normalise(heading), name)
             if other != name:
                 report((*path, "headings"), f": the heading '{heading}' stands for both '{other}' and '{name}'.")
+
+
+def _check_told(record, parts, report):
+    """Report a yes or no that is told by what is no column of codes, or by codes that its list does not have."""
+    for name, column in record.columns.items():
+        if column.told_by is None:
+            continue
+        source = record.columns.get(column.told_by)
+        if source is None or source.type != "codes":
+            report(("columns", name, "told_by"), f" has '{name}' told by '{column.told_by}', no column of type codes.")
+            continue
+        code_list = parts.code_lists.get(source.codes)
+        for code in column.any_of if code_list else ():
+            if code not in code_list.codes:
+                sentence = no(code, f"a code of '{source.codes}'", code_list.codes)
+                report(("columns", name, "any_of"), f" has '{name}' told by {sentence}")
 
 
 def _check_form(form: Form, record: RecordType, parts: Parts, report: Report) -> None:

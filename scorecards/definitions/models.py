@@ -121,6 +121,7 @@ ColumnType = Literal[
     "date",
     "datetime",  # a day, and a minute where the sender gives one
     "code",
+    "codes",  # several codes of a list in one cell
     "yes_no",
     "whole_number",
     "number",
@@ -137,14 +138,23 @@ class Column(Model):
     type: ColumnType
     required: bool
     headings: tuple[str, ...] = Field(min_length=1)
-    codes: str | None = None  # the code list, for a code
+    codes: str | None = None  # the code list, for a code or codes
+    # A yes or no that a column of several codes tells: yes where the cell has any of these codes.
+    told_by: str | None = None
+    any_of: tuple[str, ...] = ()
     places: Literal["team", "district", "provider"] | None = None  # helps to find the locality
     guidance: Text = ""
 
     @model_validator(mode="after")
     def _codes_for_codes(self):
-        if (self.type == "code") != (self.codes is not None):
-            raise ValueError("codes names a code list, and stands on columns of type code only")
+        if (self.type in ("code", "codes")) != (self.codes is not None):
+            raise ValueError("codes names a code list, and stands on columns of type code or codes only")
+        return self
+
+    @model_validator(mode="after")
+    def _told_by_codes(self):
+        if (self.told_by is None) != (not self.any_of) or (self.told_by and self.type != "yes_no"):
+            raise ValueError("told_by and any_of stand together, and on columns of type yes_no only")
         return self
 
 
@@ -206,6 +216,7 @@ class RecordType(Model):
     same_row_as: str | None = None  # filled from the same sheet as another record type
     annex_a_list: int | None = None
     forms: tuple[Form, ...] = ()
+    stands_at: str | None = None  # the day of a list that says what stands on a day; else the last day covered
     may_be_latest_only: bool = False  # a sender may give each child's latest row alone, as list 7 of Annex A does
 
     @cached_property

@@ -14,6 +14,7 @@ _TYPES = {
     "date": Integer,
     "datetime": Integer,
     "code": String(40),
+    "codes": Text,
     "yes_no": String(3),
     "whole_number": Integer,
     "number": Float,

@@ -42,6 +42,7 @@ TYPE_WORDS = {
     "date": "Day",
     "datetime": "Day, with the time where known",
     "code": "One of the codes",
+    "codes": "Several of the codes",
     "yes_no": "Yes or no",
     "whole_number": "Whole number",
     "number": "Number",

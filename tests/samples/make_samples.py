@@ -10,6 +10,8 @@ from pathlib import Path
 
 import openpyxl
 
+from tests.samples.more_lists import MORE_LISTS
+
 HERE = Path(__file__).parent
 
 CHILD = "Child Unique ID"
@@ -26,9 +28,9 @@ LISTS = {
     ],
     "referrals": [REFERRALS, REFERRAL, ("R2", "M", "2015-06-30", "2025-09-04", "2A")],
     "assessments": [
-        (CHILD, "Continuous Assessment Start Date", "Continuous Assessment Date of Authorisation"),
-        ("A1", "01/07/2025", "20/08/2025"),
-        ("A2", "15/09/2025", ""),
+        (CHILD, "Continuous Assessment Start Date", "Continuous Assessment Date of Authorisation", "Factors"),
+        ("A1", "01/07/2025", "20/08/2025", "3B, 4B; 16A"),
+        ("A2", "15/09/2025", "", ""),
     ],
     "strategy_discussions": [
         (CHILD, "Date of strategy discussion", "Police present", "Strategy outcome"),
@@ -57,6 +59,7 @@ LISTS = {
         ("Recorded assaults on children", "Q2 2025/26", "", "nil", ""),
         ("Recorded assaults on children", "Q4 2024/25", "", "c", ""),
     ],
+    **MORE_LISTS,
 }  # fmt: skip
 
 PROBLEMS = {
@@ -72,6 +75,7 @@ PROBLEMS = {
     "date_two_digit_year": [REFERRALS, ("R1", "F", "", "03/09/25", "Police")],
     "date_unreadable": [REFERRALS, ("R1", "F", "", "last week", "Police")],
     "dates_out_of_order": [PLANS, ("P1", "03/09/2025", "02/09/2025")],
+    "day_unknown": [(CHILD, "Eligibility Category"), ("V1", "Relevant")],
     "heading_duplicate": [(*REFERRALS, "Source of referral"), (*REFERRAL, "GP")],
     "heading_missing": [(CHILD, "Date of referal", "Referral Source"), ("R1", "03/09/2025", "Police")],
     "kpi_unknown": [FIGURES, ("Recorded asaults on children", "Q1 2025/26", "", "3", "")],
