@@ -1,6 +1,7 @@
 """What is measured, what may be sent, and who we are: three YAML files as frozen, checked values."""
 
 from scorecards.definitions.measure_models import (
+    DAYS_A_WEEK,
     Base,
     Cohort,
     Condition,
@@ -58,6 +59,7 @@ from scorecards.definitions.rule_models import Dated, RuleBetween, RuleKind, Spe
 from scorecards.definitions.words import did_you_mean, known_form, normalise
 
 __all__ = [
+    "DAYS_A_WEEK",
     "Agency",
     "BandThresholds",
     "Base",
