@@ -25,7 +25,18 @@ OF_MANY = ("filled", "returned")
 # No figure, and not because somebody has not sent one.
 NOT_AWAITED = (Note.NOT_BY_LOCALITY, Note.NO_POPULATION)
 # Kinds whose figure is a share of its denominator, so that a binomial interval holds.
-SHARES = ("percentage", "within", "repeat", "previous_ever", "cohort", "reviewed", "recent", "during", "change")
+SHARES = (
+    "percentage",
+    "within",
+    "repeat",
+    "previous_ever",
+    "cohort",
+    "reviewed",
+    "recent",
+    "during",
+    "change",
+    "every",
+)
 
 
 @dataclass(frozen=True)
