@@ -26,17 +26,9 @@ OF_MANY = ("filled", "returned")
 NOT_AWAITED = (Note.NOT_BY_LOCALITY, Note.NO_POPULATION)
 # Kinds whose figure is a share of its denominator, so that a binomial interval holds.
 SHARES = (
-    "percentage",
-    "within",
-    "repeat",
-    "previous_ever",
-    "cohort",
-    "reviewed",
-    "recent",
+    "percentage", "within", "repeat", "previous_ever", "change", "cohort", "preceded", "reviewed", "recent", "every",
     "during",
-    "change",
-    "every",
-)
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
