@@ -8,8 +8,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, literal, or_, select
 
-from scorecards.definitions import Kpi, Linked
+from scorecards.definitions import DAYS_A_WEEK, Kpi, Linked
 from scorecards.measures import Reading, kind_of
+from scorecards.measures.change import has_one_before
+from scorecards.measures.every import rows_in_groups
 from scorecards.measures.frame import group_of, narrows, newest_open_on, passes
 from scorecards.measures.recent import latest_start
 from scorecards.periods import Period, add_months, month, period_by_id, quarter_of
@@ -23,7 +25,7 @@ from scorecards.submissions import Submission, counting, submissions_of
 
 # Of these kinds a row that lacks what is asked for is counted as left out; of the others it is no row of theirs.
 COUNT_LEFT_OUT = ("count", "sum", "ratio", "percentage", "stock", "rate")
-LONGEST_MONTH = 31
+WITHOUT_ROWS = (FedBy.NOTHING, FedBy.POPULATION)
 RETURNED = "returned"  # worked out from what came at all, and from no rows of it
 Range = tuple[int, int]  # first and last row, both included
 
@@ -75,7 +77,7 @@ def read_provenance(
     with store.read() as connection:
         asked = Asked(store, connection, kpi, breakdown, group, version)
         point = asked.point(period)
-        if point is None or point.fed_by is FedBy.NOTHING or kpi.measure.kind == RETURNED:
+        if point is None or point.fed_by in WITHOUT_ROWS or kpi.measure.kind == RETURNED:
             return Provenance(kpi, period, point)
         if point.fed_by is FedBy.AGGREGATE:
             return Provenance(kpi, period, point, asked.sources(asked.cells(period)))
@@ -236,6 +238,11 @@ def rows_statement(kpi: Kpi, reading: Reading, records: str, period: Period, bre
         conditions += when(measure, reading, records, table, period)
         groups: Mapping[str, ColumnElement] = {"": literal(""), "list": literal(records)}
         grouped = groups[breakdown] if breakdown in groups else table.c[breakdown]
+    elif measure.kind == "every":
+        rows = rows_in_groups(kpi, reading, breakdown)
+        in_period = and_(rows.c.first_day >= period.first.toordinal(), rows.c.first_day < period.end.toordinal())
+        conditions.append(table.c.id.in_(select(rows.c.row).where(in_period)))
+        grouped = group_of(kpi, reading, table, breakdown)
     else:
         bases = [base for base in (measure, getattr(measure, "over", None)) if base and base.records == records]
         conditions.append(or_(*(_is_about(measure.kind, base, reading, table, period) for base in bases)))
@@ -259,14 +266,17 @@ def when(measure: Any, reading: Reading, records: str, table, period: Period) ->
         return [day >= first, day < end]
     if measure.dated_by is not None:
         day = table.c[measure.dated_by]
-        return [day >= first, day < end]
+        after = [has_one_before(measure, reading, table)] if getattr(measure, "kind", "") == "change" else []
+        return [day >= first, day < end, *after]
     begun, ended = table.c[measure.open_from], table.c[measure.open_to]
     if getattr(measure, "kind", "") == "during":
         return [begun < end, or_(ended.is_(None), ended >= first)]
     open_then = [begun < end, or_(ended.is_(None), ended >= end)]
     if getattr(measure, "latest_only", None) is not None:
         open_then.append(table.c.id.in_(newest_open_on(reading, measure, end - 1)))
-    if getattr(measure, "kind", "") == "reviewed":
+    if getattr(measure, "kind", "") == "reviewed" and measure.open_at_least_weeks is not None:
+        open_then.append(begun <= end - 1 - DAYS_A_WEEK * measure.open_at_least_weeks)
+    elif getattr(measure, "kind", "") == "reviewed":
         since = select(calendar_months.c.latest_start).where(
             calendar_months.c.months == measure.open_at_least_months, calendar_months.c.day == end - 1
         )
@@ -284,7 +294,9 @@ def looked_at(kpi: Kpi, period: Period) -> list[tuple[str, int, int]]:
     if measure.kind == "cohort":
         return [(measure.then, start, end + measure.within_days)]
     if measure.kind == "reviewed":
-        return [(measure.reviews, end - LONGEST_MONTH * measure.then_within_months, end)]
+        return [(measure.reviews, end - measure.longest_gap, end)]
+    if measure.kind == "preceded":
+        return [(measure.by.records, start - measure.within_days, end)]
     if measure.kind == "during":
         return [(measure.had.records, start, end)]
     if measure.kind == "within" and isinstance(measure.from_, Linked):
@@ -293,7 +305,7 @@ def looked_at(kpi: Kpi, period: Period) -> list[tuple[str, int, int]]:
         months = measure.within_months
         back = add_months(first, -months).toordinal() if months is not None else start - measure.within_days
         return [(measure.records, back, start)]
-    return [(measure.records, 0, start)] if measure.kind == "previous_ever" else []
+    return [(measure.records, 0, start)] if measure.kind in ("previous_ever", "change") else []
 
 
 def is_for(row, one: Period | None, period: Period) -> bool:

@@ -387,10 +387,15 @@ def repeat(kpi, world, periods, breakdown):
     """Which share of rows, or of children, is the n-th time or later within the window."""
     measure = kpi.measure
     mine = [row for row in _rows_about(world, measure.records, measure.where) if row.get(measure.dated_by)]
+
+    def who(row):
+        return tuple(row.get(column) for column in measure.who_columns)
+
     history = defaultdict(list)
     for row in mine:
-        history[row[measure.who]].append(row)
-    own = {id(row): _is_repeat(row, measure, history[row[measure.who]]) for row in mine}
+        if None not in who(row):
+            history[who(row)].append(row)
+    own = {id(row): _is_repeat(row, measure, history[who(row)]) for row in mine if None not in who(row)}
 
     def counter(row):
         return row.get(measure.reported_count) if measure.reported_count else None
@@ -402,13 +407,14 @@ def repeat(kpi, world, periods, breakdown):
         return own[id(row)] or counter(row) is not None
 
     def how_many(rows):
-        return len({row[measure.who] for row in rows}) if measure.counted == "children" else len(list(rows))
+        return len({who(row) for row in rows}) if measure.counted == "children" else len(list(rows))
 
-    def figures(rows, _period):
+    def figures(everything, _period):
+        rows = [row for row in everything if None not in who(row)]
         return {
             "numerator": how_many([row for row in rows if own[id(row)]]),
             "denominator": how_many(rows),
-            "excluded": 0,
+            "excluded": len(everything) - len(rows) if measure.counted == "records" else 0,
             "reported_numerator": how_many([row for row in rows if is_reported(row)]),
             "reported_known": how_many([row for row in rows if is_known(row)]),
         }
@@ -427,6 +433,9 @@ def _is_repeat(row, measure, history):
 
     if measure.same_day == "one_occasion":
         occasions = {other[measure.dated_by] for other in history if other[measure.dated_by] < day}
+        if measure.not_within_months is not None:
+            last = max(occasions, default=None)
+            return last is not None and is_recent(last) and last <= months_before(day, measure.not_within_months)
         return sum(map(is_recent, occasions)) >= measure.occurrence - 1
     minute = f"{measure.dated_by}_minute"
     # Of several on one day the untimed come first, and then the order in which they were sent decides.
@@ -453,6 +462,44 @@ def previous_ever(kpi, world, periods, breakdown):
     return tally(
         kpi, world, periods, breakdown, measure.where, lambda rows, _period: sums(verdict(row) for row in rows)
     )
+
+
+def change(kpi, world, periods, breakdown):
+    """Of rows that come after another of the same child, in which share the level is lower, or higher, than it was."""
+    measure, minute = kpi.measure, f"{kpi.measure.dated_by}_minute"
+
+    def who(row):
+        return tuple(row.get(column) for column in measure.who_columns)
+
+    def level(row):
+        value = row.get(measure.column)
+        if measure.order is None or value is None:
+            return value
+        return measure.order.index(value) if value in measure.order else None
+
+    history = defaultdict(list)
+    for row in world.rows(measure.records):
+        if row.get(measure.dated_by) is not None:
+            history[who(row)].append(row)
+
+    def before(row):
+        earlier = [one for one in history[who(row)] if one[measure.dated_by] < row[measure.dated_by]]
+        order = {id(one): (one[measure.dated_by], one.get(minute) or datetime.datetime.min) for one in earlier}
+        return sorted(earlier, key=lambda one: order[id(one)])[-1] if earlier else None
+
+    def verdict(row, _period):
+        if None in who(row):
+            return None
+        now, then = level(row), level(before(row))
+        if now is None or then is None:
+            return None
+        return now < then if measure.direction == "lower" else now > then
+
+    return tally(
+        kpi, world, periods, breakdown, measure.where,
+        lambda rows, period: sums(verdict(row, period) for row in rows),
+        lambda row, _period: None in who(row) or before(row) is not None,
+    )  # fmt: skip
 
 
 def cohort(kpi, world, periods, breakdown):
@@ -485,26 +532,35 @@ def reviewed(kpi, world, periods, breakdown):
     measure = kpi.measure
     reviews = defaultdict(list)
     for review in world.rows(measure.reviews):
-        reviews[review[world.child_column(measure.reviews)]].append(review[measure.reviews_dated_by])
+        reviews[review[measure.reviews_who or world.child_column(measure.reviews)]].append(
+            review[measure.reviews_dated_by]
+        )
     sent_from = world.covered_from.get(measure.reviews, LONG_AGO)
+
+    def after(day, months, weeks):
+        return months_after(day, months) if weeks is None else day + ONE_DAY * 7 * weeks
 
     def verdict(row, today):
         start, end = row[measure.open_from], row.get(measure.open_to)
         if start < sent_from:
             return None
         held = sorted(day for day in reviews[row[measure.who]] if start < day <= today and (end is None or day <= end))
-        due = months_after(start, measure.first_within_months)
+        due = after(start, measure.first_within_months, measure.first_within_weeks)
+        second_year = months_after(start, 12)
+        has_longer = measure.second_year_within_months or measure.second_year_within_weeks
         for day in held:
             if day > due:
                 return False
-            due = months_after(day, measure.then_within_months)
+            due = after(day, measure.then_within_months, measure.then_within_weeks)
+            if has_longer and day >= second_year:
+                due = after(day, measure.second_year_within_months, measure.second_year_within_weeks)
         return today <= due
 
     def figures(rows, period):
         return sums(verdict(row, period.last) for row in rows)
 
     def is_old_enough(row, period):
-        return months_after(row[measure.open_from], measure.open_at_least_months) <= period.last
+        return after(row[measure.open_from], measure.open_at_least_months, measure.open_at_least_weeks) <= period.last
 
     found = {}
     plans = _rows_about(world, measure.records, measure.where)
@@ -541,6 +597,63 @@ def recent(kpi, world, periods, breakdown):
         return {**sums(verdict(row, period) for row in rows), "since": since}
 
     return tally(kpi, world, periods, breakdown, measure.where, figures, is_long_open)
+
+
+def preceded(kpi, world, periods, breakdown):
+    """Which share has an earlier row of the same child in another list: on the reported day, else near enough."""
+    measure, by = kpi.measure, kpi.measure.by
+    days = defaultdict(set)
+    for row in _rows_about(world, by.records, by.where):
+        days[row[world.child_column(by.records)]].add(row.get(by.dated_by))
+
+    def verdict(row):
+        child, day = row.get(measure.who), row[measure.dated_by]
+        if child is None:
+            return None
+        near = {one for one in days[child] if one and one <= day <= one + ONE_DAY * measure.within_days}
+        reported = row.get(measure.reported_in) if measure.reported_in else None
+        return bool(near) if reported is None else reported in near
+
+    return tally(
+        kpi, world, periods, breakdown, measure.where, lambda rows, _period: sums(verdict(row) for row in rows)
+    )
+
+
+def every(kpi, world, periods, breakdown):
+    """Of groups of rows, in which share every row that must pass does: one fails, else one unknown leaves it open."""
+    measure = kpi.measure
+
+    def answer_to(row, conditions):
+        """Return True, False, or None where a blank leaves it open."""
+        answers = []
+        for one in conditions:
+            is_open = row.get(one.column) is None and one.known is None and one.is_not is None
+            answers.append(None if is_open else holds(row, one))
+        return False if False in answers else None if None in answers else True
+
+    def verdict(rows):
+        said = [(answer_to(row, measure.required), answer_to(row, measure.numerator)) for row in rows]
+        if (True, False) in said:
+            return False
+        if any(must is not False and passed is not True for must, passed in said):
+            return None
+        if (True, True) in said:
+            return True
+        return None if (None, True) in said else "nothing to pass"
+
+    groups = defaultdict(list)
+    for row in _rows_about(world, measure.records, measure.where):
+        one = row.get(measure.group_by)
+        if row.get(measure.dated_by) is not None:
+            groups[group_of(kpi, world, row, breakdown), one, None if one else id(row)].append(row)
+    found = defaultdict(list)
+    for (group, one, _nobodys), rows in groups.items():
+        said = verdict(rows) if one else None
+        first = min(row[measure.dated_by] for row in rows)
+        for period in periods:
+            if period.first <= first < period.end and said != "nothing to pass":
+                found[period.id, group].append(said)
+    return {key: sums(verdicts) for key, verdicts in found.items()}
 
 
 def during(kpi, world, periods, breakdown):
@@ -640,9 +753,12 @@ KINDS = {
     "median": median,
     "repeat": repeat,
     "previous_ever": previous_ever,
+    "change": change,
     "cohort": cohort,
     "reviewed": reviewed,
     "recent": recent,
+    "every": every,
+    "preceded": preceded,
     "during": during,
     "filled": filled,
 }

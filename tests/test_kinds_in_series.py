@@ -4,15 +4,15 @@ from contextlib import ExitStack, closing
 
 import pytest
 
-from scorecards.definitions import read_definitions
+from scorecards.definitions import Locality, Population, read_definitions
 from scorecards.format import base
 from scorecards.narrative.statuses import status_sentence
 from scorecards.periods import period_by_id
 from scorecards.provenance import read_provenance
 from scorecards.scorecard import interval_of
-from scorecards.series import Note, Status, read_points
+from scorecards.series import FedBy, Note, Status, read_points
 from tests.measuring import kpi_with, measure
-from tests.seeding import empty_store, land
+from tests.seeding import empty_store, land, with_partnership
 
 QUARTER = ("2025-04-01", "2025-06-30")
 Q1 = period_by_id("2025-26-Q1")
@@ -23,8 +23,8 @@ def store_with(sqlite_url):
     """Return a function that opens a store with one KPI of a drawn measure, called `drawn`."""
     with ExitStack() as opened:
 
-        def opener(settings, **changes):
-            real = read_definitions()
+        def opener(settings, partnership=None, **changes):
+            real = with_partnership(read_definitions(), **(partnership or {}))
             kpi = kpi_with(measure(settings), definitions=real).model_copy(update=changes)
             alone = real.model_copy(update={"kpis": {"drawn": kpi}})
             return opened.enter_context(closing(empty_store(sqlite_url, alone)))
@@ -196,3 +196,80 @@ def test_children_of_one_list_who_are_in_another_need_both_for_the_whole_period(
     assert (point.value, point.denominator, point.status) == (50, 2, Status.FINAL)
     assert interval_of(store.definitions.kpis["drawn"], point).method == "Wilson"
     assert rows_of(store) == ([(2, 3)], ["missing_episodes"] * 2)
+
+
+def test_a_change_rests_on_the_rows_that_have_one_before(store_with):
+    store = store_with(
+        """{kind: change, records: referrals, dated_by: referral_date, who: child_id, column: referrals_last_12m,
+            direction: lower}""",
+        unit="percent",
+        aggregation="pool",
+    )
+    rows = [
+        referral("a", "2025-04-01", referrals_last_12m=2),
+        referral("a", "2025-04-02", referrals_last_12m=1),
+        referral("a", "2025-04-03"),
+        referral("b", "2025-04-03", referrals_last_12m=2),
+    ]
+    land(store, {"referrals": rows}, QUARTER)
+    point = figure(store)
+    assert (point.value, point.denominator, point.excluded, point.status) == (100, 1, 1, Status.FINAL)
+    assert rows_of(store) == ([(3, 4)], [])
+    land(store, {"referrals": []}, ("2024-01-01", "2024-12-31"))
+    before = figure(store, period_by_id("2024-25-Q1"))
+    assert (before.value, before.status) == (None, Status.NOT_APPLICABLE)
+
+
+def test_groups_of_rows_rest_on_all_the_rows_of_those_that_began_in_the_period(store_with):
+    store = store_with(
+        """{kind: every, records: assessments, dated_by: start_date, group_by: child_id,
+            numerator: [{column: child_seen, is: ["yes"]}]}""",
+        unit="percent",
+        aggregation="pool",
+    )
+    rows = [
+        {"child_id": "a", "start_date": "2025-06-30", "child_seen": "yes"},
+        {"child_id": "a", "start_date": "2025-07-01", "child_seen": "no"},
+        {"child_id": "b", "start_date": "2025-06-30", "child_seen": "yes"},
+        {"child_id": "c", "start_date": "2025-07-01", "child_seen": "yes"},
+    ]
+    land(store, {"assessments": rows}, ("2025-04-01", "2025-07-31"))
+    assert (figure(store).value, figure(store).denominator) == (50, 2)
+    assert rows_of(store) == ([(2, 4)], [])
+
+
+def test_links_are_not_judged_where_the_days_before_are_not_held(store_with):
+    store = store_with(
+        """{kind: preceded, records: icpc, dated_by: conference_date, who: child_id,
+            by: {records: section_47, dated_by: start_date}, within_days: 30}""",
+        unit="percent",
+        aggregation="pool",
+    )
+    land(store, {"icpc": [{"child_id": "a", "conference_date": "2025-04-10"}]}, QUARTER)
+    assert figure(store).status is Status.NOT_SUBMITTED
+    land(store, {"section_47": [enquiry("a", "2025-04-01")]}, ("2025-03-03", "2025-06-30"))
+    assert (figure(store).value, figure(store).status) == (None, Status.HISTORY_INCOMPLETE)
+    land(store, {"section_47": []}, ("2025-03-02", "2025-03-02"))
+    assert (figure(store).value, figure(store).status) == (100, Status.FINAL)
+    assert rows_of(store) == ([(2, 2)], ["section_47"])
+
+
+def test_the_population_is_a_figure_of_its_own_for_the_area_and_each_locality(store_with):
+    held = (
+        Population(area="partnership", mid_year=2023, children_0_17=51_000, release="ONS 2024"),
+        Population(area="partnership", mid_year=2024, children_0_17=52_000, release="ONS 2025"),
+        Population(area="north", mid_year=2024, children_0_17=20_000, release="ONS 2025"),
+    )
+    places = {"north": Locality(title="North"), "south": Locality(title="South")}
+    store = store_with("{kind: population, of: '0_17'}", partnership={"populations": held, "localities": places})
+    land(store, {"referrals": [referral("a", "2025-04-02")]}, QUARTER)
+    last_year, now = figure(store, period_by_id("2024-25-Q4")), figure(store)
+    assert (last_year.value, last_year.status, last_year.note) == (52_000, Status.FINAL, Note.NONE)
+    assert (now.value, now.note, now.fed_by) == (52_000, Note.OLDER_POPULATION, FedBy.POPULATION)
+    assert figure(store, period_by_id("2023-24-Q4")).value == 51_000
+    too_early = figure(store, period_by_id("2022-23-Q4"))
+    assert (too_early.value, too_early.note) == (None, Note.NO_POPULATION)
+    assert "older estimate" in status_sentence(now, store.definitions.kpis["drawn"])
+    assert figure(store, breakdown="locality", group="north").value == 20_000
+    assert figure(store, breakdown="locality", group="south").note is Note.NO_POPULATION
+    assert rows_of(store) == ([], [])

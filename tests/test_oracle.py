@@ -109,6 +109,7 @@ OTHERS = {
     "enquiries for every 100 plans": """
         {kind: ratio, records: section_47, dated_by: start_date, over: {records: cp_plans, open_from: start_date,
         open_to: end_date, counts: plans, where: [{column: seen_alone, known: true}]}}""",
+    "children who live here": "{kind: population, of: '0_17'}",
     "mean days": """
         {kind: mean, records: assessments, dated_by: start_date, from: start_date, to: authorised_date, in: days}""",
     "mean working days": """
@@ -132,12 +133,35 @@ OTHERS = {
         {kind: repeat, records: section_47, dated_by: start_date, who: child_id, occurrence: 2, within_days: 91,
         same_day: one_occasion, counted: records, reported_count: s47_last_12m,
         where: [{column: disability, known: true}]}""",
+    "referral after a year": """
+        {kind: repeat, records: referrals, dated_by: referral_date, who: child_id, occurrence: 2, within_months: 24,
+        not_within_months: 12, same_day: one_occasion, counted: records}""",
+    "same child from the same place": """
+        {kind: repeat, records: missing_episodes, dated_by: missing_at, who: [child_id, district], occurrence: 2,
+        within_days: 90, same_day: one_occasion, counted: records}""",
+    "same child from the same place and team": """
+        {kind: repeat, records: contacts, dated_by: contact_at, who: [child_id, source, outcome], occurrence: 2,
+        within_months: 12, same_day: separate_occasions, counted: records}""",
+    "fewer earlier referrals": """
+        {kind: change, records: referrals, dated_by: referral_date, who: child_id, column: referrals_last_12m,
+        direction: lower, where: [{column: source, is_not: ["6"]}]}""",
+    "higher rating": """
+        {kind: change, records: contacts, dated_by: contact_at, who: [child_id, outcome], column: initial_rating,
+        direction: higher, order: [green, amber, red]}""",
     "contact to referral": """
         {kind: cohort, records: contacts, dated_by: contact_at, who: child_id, then: referrals,
         then_dated_by: referral_date, within_days: 30, where: [{column: outcome, known: true}]}""",
     "enquiry to plan": """
         {kind: cohort, records: section_47, dated_by: start_date, who: child_id, then: cp_plans,
         then_dated_by: start_date, then_where: [{column: other_authority, is_not: ["yes"]}], within_days: 60}""",
+    "seen every few weeks": """
+        {kind: reviewed, records: cp_plans, open_from: start_date, open_to: end_date, who: child_id,
+        reviews: missing_episodes, reviews_who: child_id, reviews_dated_by: missing_at, first_within_weeks: 20,
+        then_within_weeks: 26, second_year_within_weeks: 60, open_at_least_weeks: 6}""",
+    "reviewed less often later": """
+        {kind: reviewed, records: cp_plans, open_from: start_date, open_to: end_date, who: child_id,
+        reviews: cp_reviews, reviews_dated_by: review_date, first_within_weeks: 20, then_within_months: 6,
+        second_year_within_weeks: 60, open_at_least_months: 3}""",
     "visited in fifteen working days": """
         {kind: recent, records: cp_plans, open_from: start_date, open_to: end_date, date: last_visit_date,
         limit: {working_days: 15}, blank: missed, latest_only: child_id}""",
@@ -147,6 +171,21 @@ OTHERS = {
     "reviewed in six months": """
         {kind: recent, records: cp_plans, open_from: start_date, open_to: end_date, date: latest_review_date,
         limit: {months: 6}, blank: left_out}""",
+    "conferences with their enquiry": """
+        {kind: preceded, records: icpc, dated_by: conference_date, who: child_id, reported_in: s47_start_date,
+        by: {records: section_47, dated_by: start_date, where: [{column: disability, is_not: ["no"]}]},
+        within_days: 45, where: [{column: transfer_in, is_not: ["yes"]}]}""",
+    "reviews with a contact": """
+        {kind: preceded, records: cp_reviews, dated_by: review_date, who: child_id,
+        by: {records: contacts, dated_by: contact_at}, within_days: 90}""",
+    "everybody seen": """
+        {kind: every, records: assessments, dated_by: start_date, group_by: child_id,
+        required: [{column: disability, is: ["no"]}], numerator: [{column: child_seen, is: ["yes"]},
+        {column: needs_support, is_not: ["no"]}]}""",
+    "all of a district": """
+        {kind: every, records: missing_episodes, dated_by: missing_at, group_by: district,
+        numerator: [{column: returned_at, known: true}, {column: placed_by_other, is: ["no"]}],
+        where: [{column: missing_from, is: [care]}]}""",
     "missing with a plan": """
         {kind: during, records: cp_plans, open_from: start_date, open_to: end_date, who: child_id,
         where: [{column: disability, is_not: ["yes"]}],
@@ -231,7 +270,7 @@ def reading(store, version):
 
 
 # Kinds without a statement: tests/test_returned.py works the second one out again.
-NO_STATEMENT = {"submitted", "returned"}
+NO_STATEMENT = {"submitted", "returned", "population"}
 FED_BY_LISTS = [kpi.id for kpi in definitions().kpis.values() if kpi.measure.kind not in NO_STATEMENT]
 
 

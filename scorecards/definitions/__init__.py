@@ -2,13 +2,16 @@
 
 from scorecards.definitions.groupings import Priority, Theme
 from scorecards.definitions.measure_models import (
+    DAYS_A_WEEK,
     Base,
+    Change,
     Cohort,
     Condition,
     Count,
     DistinctCount,
     Duration,
     During,
+    Every,
     Filled,
     Had,
     Limit,
@@ -18,6 +21,8 @@ from scorecards.definitions.measure_models import (
     Measure,
     Median,
     Percentage,
+    PopulationSize,
+    Preceded,
     PreviousEver,
     Rate,
     Ratio,
@@ -58,10 +63,12 @@ from scorecards.definitions.rule_models import Dated, RuleBetween, RuleKind, Spe
 from scorecards.definitions.words import did_you_mean, known_form, normalise
 
 __all__ = [
+    "DAYS_A_WEEK",
     "Agency",
     "BandThresholds",
     "Base",
     "Breakdown",
+    "Change",
     "Code",
     "CodeList",
     "Cohort",
@@ -74,6 +81,7 @@ __all__ = [
     "Duration",
     "During",
     "Escalation",
+    "Every",
     "ExpectedReturn",
     "Filled",
     "Form",
@@ -89,6 +97,8 @@ __all__ = [
     "Partnership",
     "Percentage",
     "Population",
+    "PopulationSize",
+    "Preceded",
     "PreviousEver",
     "Priority",
     "Rate",

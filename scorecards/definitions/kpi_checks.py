@@ -11,12 +11,23 @@ STORED = ("child", "reference", "code", "yes_no", "text", "locality", *DATES, *N
 
 # A child in two months is one child in the quarter; a middle of middles is no middle.
 MAY_BE_ADDED = {"count": ("sum",), "sum": ("sum",), "submitted": ("sum", "pool", "latest")}
-MAY_BE_POOLED = ("percentage", "within", "repeat", "previous_ever", "cohort", "returned", "filled")
+MAY_BE_POOLED = (
+    "percentage",
+    "within",
+    "repeat",
+    "previous_ever",
+    "change",
+    "cohort",
+    "preceded",
+    "every",
+    "returned",
+    "filled",
+)
 
 # Kinds that look at no one list, with what they may be split by.
-SPLIT_BY = {"returned": ("agency",), "filled": ("agency", "list")}
+SPLIT_BY = {"returned": ("agency",), "filled": ("agency", "list"), "population": ("locality",)}
 
-NEED_A_DAY = ("count", "sum", "ratio", "within", "repeat", "previous_ever", "cohort")
+NEED_A_DAY = ("count", "sum", "ratio", "within", "repeat", "previous_ever", "change", "cohort", "preceded", "every")
 NEED_A_SPAN = ("stock", "reviewed", "recent")
 
 UNITS = {
@@ -24,6 +35,7 @@ UNITS = {
     "sum": ("count",),
     "distinct": ("count",),
     "stock": ("count",),
+    "population": ("count",),
     "rate": ("per_10000",),
     "ratio": ("per_100",),
     "mean": ("count", "days", "working_days"),
@@ -108,8 +120,10 @@ def _check_measure(kpi, parts, report):
         return
     _check_base(measure, record, report)
     _check_columns(measure, record, report)
-    for field in ("where", "numerator"):
+    for field in ("where", "numerator", "required"):
         check_conditions(getattr(measure, field, ()), record, parts, ("measure", field), report)
+    if getattr(measure, "order", None) is not None:
+        _check_order(measure, record, parts, report)
     _check_lasted(measure, record, report)
     _check_ends(measure, record, parts, report)
     _check_later(measure, parts, report)
@@ -159,12 +173,31 @@ def _check_columns(measure, record, report):
         ("of", STORED, "a column that is stored"),
         ("who", who, "a child or a reference"),
         ("latest_only", who, "a child or a reference"),
+        ("group_by", who, "a child or a reference"),
         ("reported_count", NUMBERS, "a number"),
-        # A total of part numbers is no count of anything.
-        ("column", ("whole_number",), "a whole number") if measure.kind == "sum" else ("column", NUMBERS, "a number"),
+        _column_wanted(measure),
     ):
-        if (name := getattr(measure, field, None)) is not None:
+        names = getattr(measure, field, None) or ()
+        for name in (names,) if isinstance(names, str) else names:
             check_column(report, ("measure", field), name, record, types, wanted)
+
+
+def _column_wanted(measure):
+    """Return of which types the column may be that a measure reads a number or level from, and what to call them."""
+    if measure.kind == "sum":
+        return "column", ("whole_number",), "a whole number"  # a total of part numbers is no count of anything
+    if getattr(measure, "order", None) is not None:
+        return "column", ("code",), "a code"
+    return "column", NUMBERS, "a number"
+
+
+def _check_order(measure, record, parts, report):
+    """Check that every code of an order of levels is one of its column."""
+    column = record.columns.get(measure.column)
+    known = _codes(column, parts) if column is not None and column.type == "code" else None
+    for index, code in enumerate(measure.order):
+        if known is not None and code not in known:
+            report(("measure", "order", index), f" orders {measure.column} by {no(code, 'one of its codes', known)}")
 
 
 def _check_lasted(measure, record, report):
@@ -181,6 +214,8 @@ def _check_lasted(measure, record, report):
 
 def _check_ends(measure, record, parts, report):
     start, end = getattr(measure, "from_", None), getattr(measure, "to", None)
+    if measure.kind == "preceded" and measure.reported_in is not None:
+        check_date(report, ("measure", "reported_in"), measure.reported_in, record)
     if (date := getattr(measure, "date", None)) is not None:
         check_date(report, ("measure", "date"), date, record)
     if isinstance(start, Linked):
@@ -216,8 +251,9 @@ def _check_linked(start, record, parts, report):
 
 def _check_later(measure, parts, report):
     """Check the record type that a cohort is followed to, or that holds the reviews of a plan."""
-    if measure.kind == "during":
-        _check_had(measure, parts, report)
+    for field in ("had", "by"):
+        if (had := getattr(measure, field, None)) is not None:
+            _check_had(had, field, parts, report)
     fields = {"cohort": ("then", "then_dated_by"), "reviewed": ("reviews", "reviews_dated_by")}.get(measure.kind)
     if fields is None:
         return
@@ -227,7 +263,10 @@ def _check_later(measure, parts, report):
     if (later := parts.record_types.get(name)) is None:
         return
     check_date(report, ("measure", fields[1]), dated_by, later)
-    if measure.who not in later.columns:
+    if getattr(measure, "reviews_who", None) is not None:
+        who = ("child", "reference")
+        check_column(report, ("measure", "reviews_who"), measure.reviews_who, later, who, "a child or a reference")
+    elif measure.who not in later.columns:
         report(("measure", "who"), f" looks in {name} for {no(measure.who, f'a column of {name}', later.columns)}")
     if measure.kind == "cohort":
         check_conditions(measure.then_where, later, parts, ("measure", "then_where"), report)
@@ -235,9 +274,9 @@ def _check_later(measure, parts, report):
             check_date(report, ("measure", "reported_in"), measure.reported_in, later)
 
 
-def _check_had(measure, parts, report):
+def _check_had(had, field, parts, report):
     """Check the other list in which children are looked for."""
-    had, path = measure.had, ("measure", "had")
+    path = ("measure", field)
     if not parts.knows("record_types", had.records):
         report((*path, "records"), f" looks for {parts.no('record_types', 'a record type', had.records)}")
     if (record := parts.record_types.get(had.records)) is None:

@@ -4,6 +4,9 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+LONGEST_MONTH = 31
+DAYS_A_WEEK = 7
+
 
 class Model(BaseModel):
     """A frozen definition that knows no other keys than its own."""
@@ -209,11 +212,21 @@ class Median(_Length):
     kind: Literal["median"]
 
 
-class Repeat(Base):
+class OfSomebody(Base):
+    """A base whose rows are told apart by one column, or by several: the same victim and perpetrator."""
+
+    who: str | Annotated[tuple[str, ...], Field(min_length=1)]
+
+    @property
+    def who_columns(self) -> tuple[str, ...]:
+        return (self.who,) if isinstance(self.who, str) else self.who
+
+
+class Repeat(OfSomebody):
     kind: Literal["repeat"]
-    who: str
     occurrence: int = Field(ge=2)
     within_months: int | None = Field(default=None, gt=0)
+    not_within_months: int | None = Field(default=None, gt=0)  # and none since that long ago
     within_days: int | None = Field(default=None, gt=0)
     same_day: Literal["one_occasion", "separate_occasions"]
     counted: Literal["records", "children"]
@@ -223,11 +236,38 @@ class Repeat(Base):
     def _one_window(self):
         return exactly_one(self, ("within_months", "within_days"))
 
+    @model_validator(mode="after")
+    def _window_with_a_gap(self):
+        if self.not_within_months is None:
+            return self
+        if self.within_months is None or self.within_months <= self.not_within_months:
+            raise ValueError(
+                "not_within_months needs a longer within_months: how far back an earlier one is looked for"
+            )
+        if self.occurrence != 2 or self.reported_count is not None:
+            raise ValueError(
+                "not_within_months is about the one before, so occurrence is 2 and no counter can stand in"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _several_columns_are_no_child(self):
+        if self.counted == "children" and len(self.who_columns) > 1:
+            raise ValueError("who names several columns, which are no child, so what is counted are records")
+        return self
+
 
 class PreviousEver(Base):
     kind: Literal["previous_ever"]
     who: str
     reported_count: str
+
+
+class Change(OfSomebody):
+    kind: Literal["change"]
+    column: str
+    direction: Literal["lower", "higher"]
+    order: Annotated[tuple[str, ...], Field(min_length=2)] | None = None  # of codes, from low to high
 
 
 class Cohort(Base):
@@ -245,9 +285,30 @@ class Reviewed(Base):
     who: str
     reviews: str
     reviews_dated_by: str
-    first_within_months: int = Field(gt=0)
-    then_within_months: int = Field(gt=0)
-    open_at_least_months: int = Field(gt=0)
+    reviews_who: str | None = None  # the column of the reviews that says whose they are; else their child
+    first_within_months: int | None = Field(default=None, gt=0)
+    first_within_weeks: int | None = Field(default=None, gt=0)
+    then_within_months: int | None = Field(default=None, gt=0)
+    then_within_weeks: int | None = Field(default=None, gt=0)
+    second_year_within_months: int | None = Field(default=None, gt=0)
+    second_year_within_weeks: int | None = Field(default=None, gt=0)
+    open_at_least_months: int | None = Field(default=None, gt=0)
+    open_at_least_weeks: int | None = Field(default=None, gt=0)
+
+    @model_validator(mode="after")
+    def _one_unit_each(self):
+        for name in ("first_within", "then_within", "open_at_least"):
+            exactly_one(self, (f"{name}_months", f"{name}_weeks"))
+        if self.second_year_within_months is not None and self.second_year_within_weeks is not None:
+            raise ValueError("give second_year_within_months or second_year_within_weeks, not both")
+        return self
+
+    @property
+    def longest_gap(self) -> int:
+        """Return how many days there may at most be from one review to the next."""
+        months = max(self.then_within_months or 0, self.second_year_within_months or 0)
+        weeks = max(self.then_within_weeks or 0, self.second_year_within_weeks or 0)
+        return max(months * LONGEST_MONTH, weeks * DAYS_A_WEEK)
 
 
 class Recent(OpenRows):
@@ -257,12 +318,27 @@ class Recent(OpenRows):
     blank: Literal["missed", "left_out"]
 
 
+class Every(Base):
+    kind: Literal["every"]
+    group_by: str  # the column that says which rows belong together: the conference's reference
+    required: tuple[Condition, ...] = ()  # which of them must pass
+    numerator: tuple[Condition, ...] = Field(min_length=1)
+
+
 class Had(Model):
-    """The rows of another list, dated in the period, by which children are told apart."""
+    """The rows of another list in which the children of a measure are looked for."""
 
     records: str
     dated_by: str
     where: tuple[Condition, ...] = ()
+
+
+class Preceded(Base):
+    kind: Literal["preceded"]
+    who: str
+    by: Had  # the earlier rows that are looked for
+    reported_in: str | None = None  # the column that carries the earlier row's date
+    within_days: int = Field(gt=0)
 
 
 class During(Model):
@@ -303,6 +379,19 @@ class Returned(Model):
         return False
 
 
+class PopulationSize(Model):
+    kind: Literal["population"]
+    of: Literal["0_17"]
+
+    @property
+    def records(self) -> str:
+        return "aggregate_return"
+
+    @property
+    def is_stock(self) -> bool:
+        return False
+
+
 class Filled(Model):
     kind: Literal["filled"]
     cells: dict[str, Annotated[tuple[str, ...], Field(min_length=1)]] = Field(min_length=1)  # by list, its columns
@@ -329,12 +418,16 @@ Measure = Annotated[
     | Median
     | Repeat
     | PreviousEver
+    | Change
     | Cohort
     | Reviewed
     | Recent
+    | Preceded
+    | Every
     | During
     | Submitted
     | Returned
+    | PopulationSize
     | Filled,
     Field(discriminator="kind"),
 ]

@@ -1,11 +1,15 @@
 """From a definition to rows: each measure kind is one statement and one sentence."""
 
+from scorecards.measures.change import ChangeKind
 from scorecards.measures.cohort import CohortKind
 from scorecards.measures.counts import CountKind, DistinctKind, PercentageKind, RateKind, StockKind, SumKind
 from scorecards.measures.during import DuringKind
+from scorecards.measures.every import EveryKind
 from scorecards.measures.filled import FilledKind
 from scorecards.measures.frame import Kind, Reading, Slice
 from scorecards.measures.lengths import MeanKind, MedianKind
+from scorecards.measures.population import PopulationKind
+from scorecards.measures.preceded import PrecededKind
 from scorecards.measures.ratios import RatioKind
 from scorecards.measures.recent import RecentKind
 from scorecards.measures.repeats import PreviousEverKind, RepeatKind
@@ -29,12 +33,16 @@ KINDS: dict[str, Kind] = {
         MedianKind(),
         RepeatKind(),
         PreviousEverKind(),
+        ChangeKind(),
         CohortKind(),
         ReviewedKind(),
         RecentKind(),
+        PrecededKind(),
+        EveryKind(),
         DuringKind(),
         SubmittedKind(),
         ReturnedKind(),
+        PopulationKind(),
         FilledKind(),
     )
 }

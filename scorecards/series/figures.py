@@ -3,13 +3,12 @@
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from scorecards.definitions import Definitions, During, Filled, Kpi, Repeat, Returned, Submitted
+from scorecards.definitions import Definitions, During, Filled, Kpi, PopulationSize, Repeat, Returned, Submitted
 from scorecards.measures import kind_of
 from scorecards.periods import Period, add_months
 from scorecards.series.coverage import Coverage
 
 MONTHS_A_YEAR = 12
-LONGEST_MONTH = 31
 # Kinds that set what one list has of a period against what another has of it.
 OF_TWO_LISTS = ("ratio", "during")
 
@@ -51,6 +50,7 @@ class FedBy(StrEnum):
     LIST = "list"
     COUNTER = "counter"
     AGGREGATE = "aggregate"
+    POPULATION = "population"  # the estimate in partnership.yaml
 
 
 @dataclass(frozen=True)
@@ -108,6 +108,8 @@ def status_of(setting: Setting, period: Period) -> tuple[Status, Note]:
     records = kind_of(measure).record_types(setting.kpi)
     if isinstance(measure, Submitted):
         return Status.NOT_SUBMITTED, Note.NONE  # no list feeds it
+    if isinstance(measure, PopulationSize):
+        return Status.FINAL, Note.NONE  # no list tells it
     if isinstance(measure, Returned):
         return Status.FINAL, Note.NONE  # what did not come is what it counts
     if isinstance(measure, Filled):
@@ -130,6 +132,8 @@ def status_of(setting: Setting, period: Period) -> tuple[Status, Note]:
         followed_to = min(end + measure.within_days, coverage.end_days()[records[1]])
         if not coverage.covers(records[1], first, followed_to):
             return Status.PROVISIONAL, Note.PART_COVERED
+    if measure.kind == "preceded" and not coverage.touches(records[-1], first - measure.within_days, end):
+        return Status.NOT_SUBMITTED, Note.NONE
     if measure.kind == "reviewed" and not coverage.covers(records[1], end - 1, end):
         return Status.NOT_SUBMITTED, Note.NONE
     if any(coverage.has_refused(*span) for span in _read_spans(measure, records, first, end)):
@@ -183,7 +187,9 @@ def _read_spans(measure, records, first, end):
     if measure.kind == "cohort":
         spans.append((records[1], first, end + measure.within_days))
     elif measure.kind == "reviewed":
-        spans.append((records[1], end - LONGEST_MONTH * measure.then_within_months, end))
+        spans.append((records[1], end - measure.longest_gap, end))
+    elif measure.kind == "preceded":
+        spans.append((records[1], first - measure.within_days, end))
     elif len(records) > 1:
         spans.append((records[1], first - measure.from_.within_days, end))
     return spans
@@ -250,6 +256,16 @@ def _repeat(setting, found, row, area):
     return replace(found, numerator=None, status=Status.HISTORY_INCOMPLETE)
 
 
+def _preceded(setting, found, row, area):
+    measure, coverage = setting.kpi.measure, setting.coverage
+    first, end = found.period.first.toordinal(), found.period.end.toordinal()
+    if found.note is Note.PART_COVERED:
+        end = min(end, coverage.end_days()[measure.records])
+    if found.denominator and not coverage.covers(measure.by.records, first - measure.within_days, end):
+        return replace(found, numerator=None, status=Status.HISTORY_INCOMPLETE)
+    return _share(setting, found, row, area)
+
+
 def _cohort(setting, found, row, area):
     if not found.denominator and found.excluded:
         return replace(found, numerator=None, denominator=0, status=Status.TOO_RECENT)
@@ -276,6 +292,16 @@ def _rate(setting, found, _row, area):
     return replace(found, value=value, denominator=children, note=found.note or about_them)
 
 
+def _population(setting, found, _row, area):
+    children, is_older = population_for(setting.definitions, area, found.period)
+    if children is None:
+        return replace(
+            found, numerator=None, status=Status.NOT_SUPPLIED, note=Note.NO_POPULATION, fed_by=FedBy.NOTHING
+        )  # fmt: skip
+    note = Note.OLDER_POPULATION if is_older else Note.NONE
+    return replace(found, value=children, numerator=children, note=note, fed_by=FedBy.POPULATION)
+
+
 def _mean(_setting, found, _row, _area):
     if not found.denominator:
         return _share(_setting, found, _row, _area)
@@ -299,13 +325,17 @@ _FINISHERS = {
     "reviewed": _share,
     "recent": _recent,
     "during": _share,
+    "every": _share,
+    "preceded": _preceded,
     "previous_ever": _share,
+    "change": _share,
     "filled": _share,
     "returned": _cohort,
     "repeat": _repeat,
     "cohort": _cohort,
     "rate": _rate,
     "ratio": _ratio,
+    "population": _population,
     "mean": _mean,
     "median": _median,
 }

@@ -119,11 +119,32 @@ SENTENCES = [
         "with at least one that is their 6th or later within 90 days, counted from date to date.",
     ),
     (
+        """{kind: repeat, records: referrals, dated_by: referral_date, who: child_id, occurrence: 2, within_months: 36,
+            not_within_months: 12, same_day: one_occasion, counted: records}""",
+        "Of referrals to children's social care in the period (by date of referral), the percentage that are the same "
+        "child's first after a gap of 12 calendar months or more since one in the 36 calendar months before, counted "
+        "from date to date. Several on one day are one occasion.",
+    ),
+    (
+        """{kind: repeat, records: contacts, dated_by: contact_at, who: [child_id, source], occurrence: 2,
+            within_months: 12, same_day: one_occasion, counted: records}""",
+        "Of contacts to the front door in the period (by date of contact), the percentage that are the second or later "
+        "within 12 calendar months of the same child and contact source, counted from date to date. Several on one "
+        "day are one occasion.",
+    ),
+    (
         """{kind: previous_ever, records: cp_plans, dated_by: start_date, who: child_id,
             reported_count: previous_plans}""",
         "Of child protection plans in the period (by start of the plan), the percentage of children who had one "
         "before, however long ago: the sender reports one or more earlier child protection plans, or an earlier one "
         "is stored here.",
+    ),
+    (
+        """{kind: change, records: contacts, dated_by: contact_at, who: child_id, column: initial_rating,
+            direction: lower, order: [green, amber, red]}""",
+        "Of contacts to the front door in the period (by date of contact) that come after one of the same child on an "
+        "earlier day, the percentage in which initial rating is lower than in the last one before (from low to high: "
+        "Green, Amber, Red). Where either is blank it is not known.",
     ),
     (
         """{kind: cohort, records: section_47, dated_by: start_date, who: child_id, then: icpc,
@@ -143,6 +164,15 @@ SENTENCES = [
         "one stays missed.",
     ),
     (
+        """{kind: reviewed, records: cp_plans, open_from: start_date, open_to: end_date, who: child_id,
+            reviews: cp_reviews, reviews_dated_by: review_date, first_within_weeks: 1, then_within_weeks: 6,
+            second_year_within_weeks: 12, open_at_least_weeks: 1}""",
+        "Of child protection plans open on the last day of the period for 1 week or more, the percentage with every "
+        "one of their child protection review conferences on time: the first within 1 week, each later one within 6 "
+        "weeks of the one before, or within 12 weeks where that was in the second year or later. A missed one stays "
+        "missed.",
+    ),
+    (
         """{kind: recent, records: cp_plans, open_from: start_date, open_to: end_date, date: last_visit_date,
             limit: {working_days: 15}, blank: missed}""",
         "Of child protection plans open on the last day of the period for more than 15 working days, the percentage in "
@@ -155,6 +185,21 @@ SENTENCES = [
         "Of child protection plans open on the last day of the period (only where disability is yes) for more than 6 "
         "calendar months, the percentage in which latest review conference is within 6 calendar months of that day. A "
         "blank is not known, and its row is left out; a date after that day says nothing of it, and its row is left "
+        "out.",
+    ),
+    (
+        """{kind: preceded, records: icpc, dated_by: conference_date, who: child_id, reported_in: s47_start_date,
+            by: {records: section_47, dated_by: start_date}, within_days: 45}""",
+        "Of initial child protection conferences in the period (by date of the conference), the percentage with one or "
+        "more section 47 enquiries of the same child on the day or in the 45 days before (by start of the enquiry). "
+        "Where start of its section 47 enquiry is given, there must be one of that day.",
+    ),
+    (
+        """{kind: every, records: assessments, dated_by: start_date, group_by: child_id,
+            required: [{column: disability, is: ["yes"]}], numerator: [{column: child_seen, is: ["yes"]}]}""",
+        "Of child and family assessments in the period (by start of the assessment), taken together by child and dated "
+        "by the first of them, the percentage of those taken together in which in every one in which disability is "
+        "yes, child seen is yes. One that fails is enough to fail; where none does and one is not known, they are left "
         "out.",
     ),
     (
@@ -173,6 +218,11 @@ SENTENCES = [
         "Of the cells that ought to be filled in what was sent and is dated in the period, the percentage that are: "
         "referrals to children's social care (ethnic group and referral source); child and family assessments "
         "(disability). A column that the agency's template did not ask for is left out.",
+    ),
+    (
+        "{kind: population, of: '0_17'}",
+        "The number of children aged 0 to 17 who live in the area, or in a locality: the ONS estimate of the middle of "
+        "the year before the financial year ends, as partnership.yaml holds it. Rates are divided by it.",
     ),
     (
         "{kind: returned}",
@@ -216,7 +266,7 @@ def test_a_measure_names_the_lists_it_reads_and_the_one_that_dates_it_first():
     }
 
 
-@pytest.mark.parametrize("settings", ["{kind: submitted}", "{kind: returned}"])
+@pytest.mark.parametrize("settings", ["{kind: submitted}", "{kind: returned}", "{kind: population, of: '0_17'}"])
 def test_what_no_rows_tell_has_no_statement(settings):
     kpi = kpi_with(measure(settings))
     assert kind_of(kpi.measure).select(kpi, Reading(read_definitions(), {}), Slice(("quarter",))) is None
