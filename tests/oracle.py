@@ -387,10 +387,15 @@ def repeat(kpi, world, periods, breakdown):
     """Which share of rows, or of children, is the n-th time or later within the window."""
     measure = kpi.measure
     mine = [row for row in _rows_about(world, measure.records, measure.where) if row.get(measure.dated_by)]
+
+    def who(row):
+        return tuple(row.get(column) for column in measure.who_columns)
+
     history = defaultdict(list)
     for row in mine:
-        history[row[measure.who]].append(row)
-    own = {id(row): _is_repeat(row, measure, history[row[measure.who]]) for row in mine}
+        if None not in who(row):
+            history[who(row)].append(row)
+    own = {id(row): _is_repeat(row, measure, history[who(row)]) for row in mine if None not in who(row)}
 
     def counter(row):
         return row.get(measure.reported_count) if measure.reported_count else None
@@ -402,13 +407,14 @@ def repeat(kpi, world, periods, breakdown):
         return own[id(row)] or counter(row) is not None
 
     def how_many(rows):
-        return len({row[measure.who] for row in rows}) if measure.counted == "children" else len(list(rows))
+        return len({who(row) for row in rows}) if measure.counted == "children" else len(list(rows))
 
-    def figures(rows, _period):
+    def figures(everything, _period):
+        rows = [row for row in everything if None not in who(row)]
         return {
             "numerator": how_many([row for row in rows if own[id(row)]]),
             "denominator": how_many(rows),
-            "excluded": 0,
+            "excluded": len(everything) - len(rows) if measure.counted == "records" else 0,
             "reported_numerator": how_many([row for row in rows if is_reported(row)]),
             "reported_known": how_many([row for row in rows if is_known(row)]),
         }
@@ -427,6 +433,9 @@ def _is_repeat(row, measure, history):
 
     if measure.same_day == "one_occasion":
         occasions = {other[measure.dated_by] for other in history if other[measure.dated_by] < day}
+        if measure.not_within_months is not None:
+            last = max(occasions, default=None)
+            return last is not None and is_recent(last) and last <= months_before(day, measure.not_within_months)
         return sum(map(is_recent, occasions)) >= measure.occurrence - 1
     minute = f"{measure.dated_by}_minute"
     # Of several on one day the untimed come first, and then the order in which they were sent decides.

@@ -132,6 +132,15 @@ OTHERS = {
         {kind: repeat, records: section_47, dated_by: start_date, who: child_id, occurrence: 2, within_days: 91,
         same_day: one_occasion, counted: records, reported_count: s47_last_12m,
         where: [{column: disability, known: true}]}""",
+    "referral after a year": """
+        {kind: repeat, records: referrals, dated_by: referral_date, who: child_id, occurrence: 2, within_months: 24,
+        not_within_months: 12, same_day: one_occasion, counted: records}""",
+    "same child from the same place": """
+        {kind: repeat, records: missing_episodes, dated_by: missing_at, who: [child_id, district], occurrence: 2,
+        within_days: 90, same_day: one_occasion, counted: records}""",
+    "same child from the same place and team": """
+        {kind: repeat, records: contacts, dated_by: contact_at, who: [child_id, source, outcome], occurrence: 2,
+        within_months: 12, same_day: separate_occasions, counted: records}""",
     "contact to referral": """
         {kind: cohort, records: contacts, dated_by: contact_at, who: child_id, then: referrals,
         then_dated_by: referral_date, within_days: 30, where: [{column: outcome, known: true}]}""",

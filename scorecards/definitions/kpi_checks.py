@@ -163,7 +163,8 @@ def _check_columns(measure, record, report):
         # A total of part numbers is no count of anything.
         ("column", ("whole_number",), "a whole number") if measure.kind == "sum" else ("column", NUMBERS, "a number"),
     ):
-        if (name := getattr(measure, field, None)) is not None:
+        names = getattr(measure, field, None) or ()
+        for name in (names,) if isinstance(names, str) else names:
             check_column(report, ("measure", field), name, record, types, wanted)
 
 

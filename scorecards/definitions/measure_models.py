@@ -211,17 +211,42 @@ class Median(_Length):
 
 class Repeat(Base):
     kind: Literal["repeat"]
-    who: str
+    who: str | Annotated[tuple[str, ...], Field(min_length=1)]  # several columns: the same victim and perpetrator
     occurrence: int = Field(ge=2)
     within_months: int | None = Field(default=None, gt=0)
+    not_within_months: int | None = Field(default=None, gt=0)  # and none since that long ago
     within_days: int | None = Field(default=None, gt=0)
     same_day: Literal["one_occasion", "separate_occasions"]
     counted: Literal["records", "children"]
     reported_count: str | None = None
 
+    @property
+    def who_columns(self) -> tuple[str, ...]:
+        return (self.who,) if isinstance(self.who, str) else self.who
+
     @model_validator(mode="after")
     def _one_window(self):
         return exactly_one(self, ("within_months", "within_days"))
+
+    @model_validator(mode="after")
+    def _window_with_a_gap(self):
+        if self.not_within_months is None:
+            return self
+        if self.within_months is None or self.within_months <= self.not_within_months:
+            raise ValueError(
+                "not_within_months needs a longer within_months: how far back an earlier one is looked for"
+            )
+        if self.occurrence != 2 or self.reported_count is not None:
+            raise ValueError(
+                "not_within_months is about the one before, so occurrence is 2 and no counter can stand in"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _several_columns_are_no_child(self):
+        if self.counted == "children" and len(self.who_columns) > 1:
+            raise ValueError("who names several columns, which are no child, so what is counted are records")
+        return self
 
 
 class PreviousEver(Base):

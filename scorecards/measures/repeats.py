@@ -2,6 +2,7 @@
 
 from sqlalchemy import and_, case, func, literal, or_, select
 
+from scorecards.definitions import Repeat
 from scorecards.measures.frame import (
     NO_NUMBER,
     by_day,
@@ -13,7 +14,7 @@ from scorecards.measures.frame import (
     passes,
     per_period,
 )
-from scorecards.measures.words import base_words, ordinal, rows_of
+from scorecards.measures.words import base_words, column_words, listed, ordinal, rows_of
 from scorecards.store.schema import calendar_months, period
 
 
@@ -25,7 +26,7 @@ def _rows(kpi, reading, breakdown):
     return (
         select(
             table.c.id,
-            table.c[measure.who].label("who"),
+            *(table.c[column].label(name) for name, column in _who(measure).items()),
             table.c[measure.dated_by].label("day"),
             # Untimed rows come first in their day.
             minute_of(table, measure.dated_by).label("minute"),
@@ -41,21 +42,29 @@ def _rows(kpi, reading, breakdown):
     )
 
 
+def _who(measure):
+    """Return by name the columns that tell one from another: a child's, or those of victim and perpetrator."""
+    columns = measure.who_columns if isinstance(measure, Repeat) else (measure.who,)
+    return {f"who_{number}" if number else "who": column for number, column in enumerate(columns)}
+
+
 def _with_prior(measure, rows):
     """Return the rows with `prior`, the day of the occurrence that makes this one the n-th, or null."""
-    back = measure.occurrence - 1
+    back, who = measure.occurrence - 1, [rows.c[name] for name in _who(measure)]
     if measure.same_day == "separate_occasions":
         order = [rows.c.day, rows.c.minute, rows.c.id]
-        prior = func.lag(rows.c.day, back).over(partition_by=rows.c.who, order_by=order)
+        prior = func.lag(rows.c.day, back).over(partition_by=who, order_by=order)
         return select(*rows.c, prior.label("prior")).subquery("with_prior")
     if back == 1:
         # The newest earlier day, in one pass: quicker than to number the days and to join them back.
-        prior = func.max(rows.c.day).over(partition_by=rows.c.who, order_by=rows.c.day, range_=(None, -1))
+        prior = func.max(rows.c.day).over(partition_by=who, order_by=rows.c.day, range_=(None, -1))
         return select(*rows.c, prior.label("prior")).subquery("with_prior")
-    days = select(rows.c.who, rows.c.day).distinct().subquery("days")
-    prior = func.lag(days.c.day, back).over(partition_by=days.c.who, order_by=days.c.day)
-    dated = select(days.c.who, days.c.day, prior.label("prior")).subquery("dated")
-    joined = rows.join(dated, and_(dated.c.who == rows.c.who, dated.c.day == rows.c.day))
+    days = select(*who, rows.c.day).distinct().subquery("days")
+    *theirs, day = days.c
+    prior = func.lag(day, back).over(partition_by=theirs, order_by=day)
+    dated = select(*days.c, prior.label("prior")).subquery("dated")
+    same = [dated.c[one.name] == one for one in who]
+    joined = rows.outerjoin(dated, and_(*same, dated.c.day == rows.c.day))
     return select(*rows.c, dated.c.prior).select_from(joined).subquery("with_prior")
 
 
@@ -70,15 +79,22 @@ def _repeats(kpi, reading, breakdown):
         shifted = calendar_months.alias("window_start")
         joined = rows.outerjoin(shifted, and_(shifted.c.months == measure.within_months, shifted.c.day == rows.c.day))
         repeat = rows.c.prior > shifted.c.earlier
-    own = flag(and_(rows.c.prior.is_not(None), repeat))
+    if measure.not_within_months is not None:
+        gap = calendar_months.alias("gap_start")
+        joined = joined.outerjoin(gap, and_(gap.c.months == measure.not_within_months, gap.c.day == rows.c.day))
+        repeat = and_(repeat, rows.c.prior <= gap.c.earlier)
+    # Of a row that does not say who it is about, nobody knows whether it is a repeat.
+    known = and_(*(rows.c[name].is_not(None) for name in _who(measure)))
+    own = flag(and_(known, rows.c.prior.is_not(None), repeat))
     return (
         select(
             rows.c.day,
             rows.c.who,
             rows.c.grp,
             own.label("own"),
-            flag(or_(own == 1, rows.c.reported >= measure.occurrence - 1)).label("reported"),
-            flag(or_(own == 1, rows.c.reported.is_not(None))).label("reported_known"),
+            flag(known).label("known"),
+            flag(and_(known, or_(own == 1, rows.c.reported >= measure.occurrence - 1))).label("reported"),
+            flag(and_(known, or_(own == 1, rows.c.reported.is_not(None)))).label("reported_known"),
         )
         .select_from(joined)
         .subquery("repeats")
@@ -100,15 +116,15 @@ class RepeatKind:
                 repeats.c.day,
                 repeats.c.grp,
                 func.sum(repeats.c.own).label("numerator"),
-                func.count().label("denominator"),
+                func.sum(repeats.c.known).label("denominator"),
+                func.sum(1 - repeats.c.known).label("excluded"),
                 func.sum(repeats.c.reported).label("reported_numerator"),
                 func.sum(repeats.c.reported_known).label("reported_known"),
             )
             .group_by(repeats.c.day, repeats.c.grp)
             .subquery("daily")
         )
-        sums = ("numerator", "denominator", "reported_numerator", "reported_known")
-        return per_period(daily, wanted, *sums).add_columns(literal(0).label("excluded"))
+        return per_period(daily, wanted, "numerator", "denominator", "excluded", "reported_numerator", "reported_known")
 
     def _children(self, repeats, wanted):
         def children(column):
@@ -140,12 +156,24 @@ class RepeatKind:
             what = f"at least one that is their {ordinal(measure.occurrence)} or later within {window}"
         else:
             who = f"of {base_words(definitions, measure)}, the percentage that are"
-            what = f"the same child's {ordinal(measure.occurrence)} or later within {window}"
+            what = _again_words(measure, definitions, window)
         same_day = " Several on one day are one occasion." if measure.same_day == "one_occasion" else ""
         return f"{who[0].upper()}{who[1:]} {what}, counted from date to date.{same_day}"
 
     def record_types(self, kpi):
         return (kpi.measure.records,)
+
+
+def _again_words(measure, definitions, window):
+    again = f"{ordinal(measure.occurrence)} or later within {window}"
+    if measure.not_within_months is not None:
+        again = (
+            f"first after a gap of {measure.not_within_months} calendar months or more since one in the {window} before"
+        )
+    if isinstance(measure.who, str):
+        return f"the same child's {again}"
+    names = [column_words(definitions, measure.records, one) for one in measure.who]
+    return f"the {again} of the same {listed(names)}"
 
 
 class PreviousEverKind:

@@ -58,6 +58,7 @@ def months_used(definitions: Definitions) -> tuple[int, ...]:
         lasted, limit = getattr(measure, "lasted", None), getattr(measure, "limit", None)
         for months in (
             getattr(measure, "within_months", None),
+            getattr(measure, "not_within_months", None),
             getattr(measure, "first_within_months", None),
             getattr(measure, "then_within_months", None),
             getattr(measure, "open_at_least_months", None),

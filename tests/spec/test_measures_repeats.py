@@ -281,3 +281,76 @@ def test_plans_of_other_councils_are_no_earlier_plans_where_the_base_leaves_them
             2025-26-Q1 | 0         | 1
         """,
     )
+
+
+AFTER_A_YEAR = """
+    {kind: repeat, records: referrals, dated_by: referral_date, who: child_id, occurrence: 2, within_months: 24,
+     not_within_months: 12, same_day: one_occasion, counted: records}"""
+
+
+def test_a_repeat_after_a_gap_has_one_before_the_gap_and_none_within_it(check):
+    check(
+        measure=AFTER_A_YEAR,
+        referrals="""
+            child | referral_date | source
+            A     | 2024-05-20    | "6"
+            A     | 2025-05-20    | "6"
+            B     | 2024-05-21    | "6"
+            B     | 2025-05-20    | "6"
+            C     | 2023-05-20    | "6"
+            C     | 2024-08-20    | "6"
+            C     | 2025-05-20    | "6"
+            D     | 2023-05-20    | "6"
+            D     | 2025-05-20    | "6"
+            E     | 2023-05-21    | "6"
+            E     | 2025-05-20    | "6"
+            F     | 2025-05-20    | "6"
+        """,
+        since="2025-05-01",
+        figures="""
+            period  | numerator | denominator
+            2025-05 | 2         | 6
+        """,
+    )
+
+
+def test_a_year_before_the_29_february_is_the_28(check):
+    check(
+        measure=AFTER_A_YEAR,
+        referrals="""
+            child | referral_date | source
+            A     | 2023-02-28    | "6"
+            A     | 2024-02-29    | "6"
+            B     | 2023-03-01    | "6"
+            B     | 2024-02-29    | "6"
+        """,
+        since="2024-02-01",
+        figures="""
+            period  | numerator | denominator
+            2024-02 | 1         | 2
+        """,
+    )
+
+
+def test_a_pair_is_the_same_only_where_both_are_and_unknown_where_one_is_blank(check):
+    for same_day, numerator in (("one_occasion", 1), ("separate_occasions", 2)):
+        check(
+            measure=f"""{{kind: repeat, records: contacts, dated_by: contact_at, who: [child_id, outcome],
+                         occurrence: 2, within_months: 12, same_day: {same_day}, counted: records}}""",
+            contacts="""
+                child | contact_at | source | outcome
+                A     | 2025-04-01 | "6"    | advice
+                A     | 2025-05-01 | "6"    | advice
+                A     | 2025-05-02 | "6"    | nfa
+                B     | 2025-05-02 | "6"    | advice
+                C     | 2025-05-02 | "6"    | -
+                C     | 2025-05-03 | "6"    | -
+                D     | 2025-05-04 | "6"    | nfa
+                D     | 2025-05-04 | "6"    | nfa
+            """,
+            since="2025-05-01",
+            figures=f"""
+                period  | numerator   | denominator | excluded
+                2025-05 | {numerator} | 5           | 2
+            """,
+        )

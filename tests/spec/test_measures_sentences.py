@@ -119,6 +119,20 @@ SENTENCES = [
         "with at least one that is their 6th or later within 90 days, counted from date to date.",
     ),
     (
+        """{kind: repeat, records: referrals, dated_by: referral_date, who: child_id, occurrence: 2, within_months: 36,
+            not_within_months: 12, same_day: one_occasion, counted: records}""",
+        "Of referrals to children's social care in the period (by date of referral), the percentage that are the same "
+        "child's first after a gap of 12 calendar months or more since one in the 36 calendar months before, counted "
+        "from date to date. Several on one day are one occasion.",
+    ),
+    (
+        """{kind: repeat, records: contacts, dated_by: contact_at, who: [child_id, source], occurrence: 2,
+            within_months: 12, same_day: one_occasion, counted: records}""",
+        "Of contacts to the front door in the period (by date of contact), the percentage that are the second or later "
+        "within 12 calendar months of the same child and contact source, counted from date to date. Several on one "
+        "day are one occasion.",
+    ),
+    (
         """{kind: previous_ever, records: cp_plans, dated_by: start_date, who: child_id,
             reported_count: previous_plans}""",
         "Of child protection plans in the period (by start of the plan), the percentage of children who had one "
