@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, literal, or_, select
 
-from scorecards.definitions import Kpi, Linked
+from scorecards.definitions import DAYS_A_WEEK, Kpi, Linked
 from scorecards.measures import Reading, kind_of
 from scorecards.measures.frame import group_of, narrows, newest_open_on, passes
 from scorecards.measures.recent import latest_start
@@ -23,7 +23,6 @@ from scorecards.submissions import Submission, counting, submissions_of
 
 # Of these kinds a row that lacks what is asked for is counted as left out; of the others it is no row of theirs.
 COUNT_LEFT_OUT = ("count", "sum", "ratio", "percentage", "stock", "rate")
-LONGEST_MONTH = 31
 RETURNED = "returned"  # worked out from what came at all, and from no rows of it
 Range = tuple[int, int]  # first and last row, both included
 
@@ -266,7 +265,9 @@ def when(measure: Any, reading: Reading, records: str, table, period: Period) ->
     open_then = [begun < end, or_(ended.is_(None), ended >= end)]
     if getattr(measure, "latest_only", None) is not None:
         open_then.append(table.c.id.in_(newest_open_on(reading, measure, end - 1)))
-    if getattr(measure, "kind", "") == "reviewed":
+    if getattr(measure, "kind", "") == "reviewed" and measure.open_at_least_weeks is not None:
+        open_then.append(begun <= end - 1 - DAYS_A_WEEK * measure.open_at_least_weeks)
+    elif getattr(measure, "kind", "") == "reviewed":
         since = select(calendar_months.c.latest_start).where(
             calendar_months.c.months == measure.open_at_least_months, calendar_months.c.day == end - 1
         )
@@ -284,7 +285,7 @@ def looked_at(kpi: Kpi, period: Period) -> list[tuple[str, int, int]]:
     if measure.kind == "cohort":
         return [(measure.then, start, end + measure.within_days)]
     if measure.kind == "reviewed":
-        return [(measure.reviews, end - LONGEST_MONTH * measure.then_within_months, end)]
+        return [(measure.reviews, end - measure.longest_gap, end)]
     if measure.kind == "during":
         return [(measure.had.records, start, end)]
     if measure.kind == "within" and isinstance(measure.from_, Linked):

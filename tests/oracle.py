@@ -494,26 +494,35 @@ def reviewed(kpi, world, periods, breakdown):
     measure = kpi.measure
     reviews = defaultdict(list)
     for review in world.rows(measure.reviews):
-        reviews[review[world.child_column(measure.reviews)]].append(review[measure.reviews_dated_by])
+        reviews[review[measure.reviews_who or world.child_column(measure.reviews)]].append(
+            review[measure.reviews_dated_by]
+        )
     sent_from = world.covered_from.get(measure.reviews, LONG_AGO)
+
+    def after(day, months, weeks):
+        return months_after(day, months) if weeks is None else day + ONE_DAY * 7 * weeks
 
     def verdict(row, today):
         start, end = row[measure.open_from], row.get(measure.open_to)
         if start < sent_from:
             return None
         held = sorted(day for day in reviews[row[measure.who]] if start < day <= today and (end is None or day <= end))
-        due = months_after(start, measure.first_within_months)
+        due = after(start, measure.first_within_months, measure.first_within_weeks)
+        second_year = months_after(start, 12)
+        has_longer = measure.second_year_within_months or measure.second_year_within_weeks
         for day in held:
             if day > due:
                 return False
-            due = months_after(day, measure.then_within_months)
+            due = after(day, measure.then_within_months, measure.then_within_weeks)
+            if has_longer and day >= second_year:
+                due = after(day, measure.second_year_within_months, measure.second_year_within_weeks)
         return today <= due
 
     def figures(rows, period):
         return sums(verdict(row, period.last) for row in rows)
 
     def is_old_enough(row, period):
-        return months_after(row[measure.open_from], measure.open_at_least_months) <= period.last
+        return after(row[measure.open_from], measure.open_at_least_months, measure.open_at_least_weeks) <= period.last
 
     found = {}
     plans = _rows_about(world, measure.records, measure.where)

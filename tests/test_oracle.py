@@ -147,6 +147,14 @@ OTHERS = {
     "enquiry to plan": """
         {kind: cohort, records: section_47, dated_by: start_date, who: child_id, then: cp_plans,
         then_dated_by: start_date, then_where: [{column: other_authority, is_not: ["yes"]}], within_days: 60}""",
+    "seen every few weeks": """
+        {kind: reviewed, records: cp_plans, open_from: start_date, open_to: end_date, who: child_id,
+        reviews: missing_episodes, reviews_who: child_id, reviews_dated_by: missing_at, first_within_weeks: 20,
+        then_within_weeks: 26, second_year_within_weeks: 60, open_at_least_weeks: 6}""",
+    "reviewed less often later": """
+        {kind: reviewed, records: cp_plans, open_from: start_date, open_to: end_date, who: child_id,
+        reviews: cp_reviews, reviews_dated_by: review_date, first_within_weeks: 20, then_within_months: 6,
+        second_year_within_weeks: 60, open_at_least_months: 3}""",
     "visited in fifteen working days": """
         {kind: recent, records: cp_plans, open_from: start_date, open_to: end_date, date: last_visit_date,
         limit: {working_days: 15}, blank: missed, latest_only: child_id}""",

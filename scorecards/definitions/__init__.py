@@ -2,6 +2,7 @@
 
 from scorecards.definitions.groupings import Priority, Theme
 from scorecards.definitions.measure_models import (
+    DAYS_A_WEEK,
     Base,
     Cohort,
     Condition,
@@ -58,6 +59,7 @@ from scorecards.definitions.rule_models import Dated, RuleBetween, RuleKind, Spe
 from scorecards.definitions.words import did_you_mean, known_form, normalise
 
 __all__ = [
+    "DAYS_A_WEEK",
     "Agency",
     "BandThresholds",
     "Base",

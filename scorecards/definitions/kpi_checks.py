@@ -228,7 +228,10 @@ def _check_later(measure, parts, report):
     if (later := parts.record_types.get(name)) is None:
         return
     check_date(report, ("measure", fields[1]), dated_by, later)
-    if measure.who not in later.columns:
+    if getattr(measure, "reviews_who", None) is not None:
+        who = ("child", "reference")
+        check_column(report, ("measure", "reviews_who"), measure.reviews_who, later, who, "a child or a reference")
+    elif measure.who not in later.columns:
         report(("measure", "who"), f" looks in {name} for {no(measure.who, f'a column of {name}', later.columns)}")
     if measure.kind == "cohort":
         check_conditions(measure.then_where, later, parts, ("measure", "then_where"), report)

@@ -4,6 +4,9 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+LONGEST_MONTH = 31
+DAYS_A_WEEK = 7
+
 
 class Model(BaseModel):
     """A frozen definition that knows no other keys than its own."""
@@ -270,9 +273,30 @@ class Reviewed(Base):
     who: str
     reviews: str
     reviews_dated_by: str
-    first_within_months: int = Field(gt=0)
-    then_within_months: int = Field(gt=0)
-    open_at_least_months: int = Field(gt=0)
+    reviews_who: str | None = None  # the column of the reviews that says whose they are; else their child
+    first_within_months: int | None = Field(default=None, gt=0)
+    first_within_weeks: int | None = Field(default=None, gt=0)
+    then_within_months: int | None = Field(default=None, gt=0)
+    then_within_weeks: int | None = Field(default=None, gt=0)
+    second_year_within_months: int | None = Field(default=None, gt=0)
+    second_year_within_weeks: int | None = Field(default=None, gt=0)
+    open_at_least_months: int | None = Field(default=None, gt=0)
+    open_at_least_weeks: int | None = Field(default=None, gt=0)
+
+    @model_validator(mode="after")
+    def _one_unit_each(self):
+        for name in ("first_within", "then_within", "open_at_least"):
+            exactly_one(self, (f"{name}_months", f"{name}_weeks"))
+        if self.second_year_within_months is not None and self.second_year_within_weeks is not None:
+            raise ValueError("give second_year_within_months or second_year_within_weeks, not both")
+        return self
+
+    @property
+    def longest_gap(self) -> int:
+        """Return how many days there may at most be from one review to the next."""
+        months = max(self.then_within_months or 0, self.second_year_within_months or 0)
+        weeks = max(self.then_within_weeks or 0, self.second_year_within_weeks or 0)
+        return max(months * LONGEST_MONTH, weeks * DAYS_A_WEEK)
 
 
 class Recent(OpenRows):

@@ -61,6 +61,7 @@ def months_used(definitions: Definitions) -> tuple[int, ...]:
             getattr(measure, "not_within_months", None),
             getattr(measure, "first_within_months", None),
             getattr(measure, "then_within_months", None),
+            getattr(measure, "second_year_within_months", None),
             getattr(measure, "open_at_least_months", None),
             lasted.at_least_months if lasted is not None else None,
             getattr(limit, "months", None),

@@ -9,7 +9,6 @@ from scorecards.periods import Period, add_months
 from scorecards.series.coverage import Coverage
 
 MONTHS_A_YEAR = 12
-LONGEST_MONTH = 31
 # Kinds that set what one list has of a period against what another has of it.
 OF_TWO_LISTS = ("ratio", "during")
 
@@ -183,7 +182,7 @@ def _read_spans(measure, records, first, end):
     if measure.kind == "cohort":
         spans.append((records[1], first, end + measure.within_days))
     elif measure.kind == "reviewed":
-        spans.append((records[1], end - LONGEST_MONTH * measure.then_within_months, end))
+        spans.append((records[1], end - measure.longest_gap, end))
     elif len(records) > 1:
         spans.append((records[1], first - measure.from_.within_days, end))
     return spans

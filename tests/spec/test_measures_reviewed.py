@@ -141,3 +141,87 @@ def test_plans_from_before_the_first_reviews_were_sent_cannot_be_judged(check):
             2025-26-Q1 | 1         | 1           | 1
         """,
     )
+
+
+VISITED = """
+    {kind: reviewed, records: cp_plans, open_from: start_date, open_to: end_date, who: child_id,
+     reviews: cp_reviews, reviews_dated_by: review_date, first_within_weeks: 1, then_within_weeks: 6,
+     second_year_within_weeks: 12, open_at_least_weeks: 1}"""
+
+
+def test_weeks_are_seven_days_each(check):
+    check(
+        measure=VISITED,
+        cp_plans="""
+            child | start_date | end_date
+            A     | 2025-06-23 | 2025-07-10
+            B     | 2025-06-23 | 2025-07-10
+            C     | 2025-06-24 | 2025-07-10
+            D     | 2025-05-12 | 2025-07-10
+            E     | 2025-05-12 | 2025-07-10
+        """,
+        cp_reviews="""
+            child | review_date
+            A     | 2025-06-30
+            D     | 2025-05-19
+            D     | 2025-06-30
+            E     | 2025-05-18
+        """,
+        since="2025-06-01",
+        figures="""
+            period     | numerator | denominator
+            2025-26-Q1 | 3         | 4
+        """,
+    )
+
+
+def test_from_the_anniversary_of_the_start_on_the_other_limit_holds(check):
+    # A was last seen on the anniversary, so 12 weeks hold; B on the day before, so 52 weeks do.
+    check(
+        measure=VISITED.replace("then_within_weeks: 6", "then_within_weeks: 52"),
+        cp_plans="""
+            child | start_date | end_date
+            A     | 2024-02-29 | 2026-01-01
+            B     | 2024-02-29 | 2026-01-01
+        """,
+        cp_reviews="""
+            child | review_date
+            A     | 2024-03-01
+            A     | 2025-02-28
+            B     | 2024-03-01
+            B     | 2025-02-27
+        """,
+        since="2025-05-01",
+        figures="""
+            period  | numerator | denominator
+            2025-05 | 1         | 2
+            2025-06 | 1         | 2
+            2025-07 | 1         | 2
+            2025-08 | 1         | 2
+            2025-09 | 1         | 2
+            2025-10 | 1         | 2
+        """,
+    )
+
+
+def test_reviews_can_be_found_by_another_column_than_the_child(check):
+    check(
+        measure=VISITED.replace("who: child_id", "who: latest_category, reviews_who: locality").replace("week", "month")
+        .replace("second_year_within_months: 12", "second_year_within_months: 24").replace("months: 1,", "months: 3,")
+        .replace("months: 1}", "months: 3}"),
+        cp_plans="""
+            child | start_date | latest_category | end_date
+            A     | 2025-01-31 | NEG             | 2025-07-10
+            B     | 2025-01-31 | EMO             | 2025-07-10
+        """,
+        cp_reviews="""
+            child | review_date | locality
+            B     | 2025-04-30  | NEG
+            A     | 2025-05-01  | EMO
+        """,
+        since="2025-06-01",
+        figures="""
+            period     | numerator | denominator
+            2025-26-Q1 | 1         | 2
+        """,
+    )  # fmt: skip

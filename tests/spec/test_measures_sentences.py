@@ -157,6 +157,15 @@ SENTENCES = [
         "one stays missed.",
     ),
     (
+        """{kind: reviewed, records: cp_plans, open_from: start_date, open_to: end_date, who: child_id,
+            reviews: cp_reviews, reviews_dated_by: review_date, first_within_weeks: 1, then_within_weeks: 6,
+            second_year_within_weeks: 12, open_at_least_weeks: 1}""",
+        "Of child protection plans open on the last day of the period for 1 week or more, the percentage with every "
+        "one of their child protection review conferences on time: the first within 1 week, each later one within 6 "
+        "weeks of the one before, or within 12 weeks where that was in the second year or later. A missed one stays "
+        "missed.",
+    ),
+    (
         """{kind: recent, records: cp_plans, open_from: start_date, open_to: end_date, date: last_visit_date,
             limit: {working_days: 15}, blank: missed}""",
         "Of child protection plans open on the last day of the period for more than 15 working days, the percentage in "
