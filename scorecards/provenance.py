@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, literal, or_, se
 
 from scorecards.definitions import DAYS_A_WEEK, Kpi, Linked
 from scorecards.measures import Reading, kind_of
+from scorecards.measures.change import has_one_before
 from scorecards.measures.frame import group_of, narrows, newest_open_on, passes
 from scorecards.measures.recent import latest_start
 from scorecards.periods import Period, add_months, month, period_by_id, quarter_of
@@ -258,7 +259,8 @@ def when(measure: Any, reading: Reading, records: str, table, period: Period) ->
         return [day >= first, day < end]
     if measure.dated_by is not None:
         day = table.c[measure.dated_by]
-        return [day >= first, day < end]
+        after = [has_one_before(measure, reading, table)] if getattr(measure, "kind", "") == "change" else []
+        return [day >= first, day < end, *after]
     begun, ended = table.c[measure.open_from], table.c[measure.open_to]
     if getattr(measure, "kind", "") == "during":
         return [begun < end, or_(ended.is_(None), ended >= first)]
@@ -294,7 +296,7 @@ def looked_at(kpi: Kpi, period: Period) -> list[tuple[str, int, int]]:
         months = measure.within_months
         back = add_months(first, -months).toordinal() if months is not None else start - measure.within_days
         return [(measure.records, back, start)]
-    return [(measure.records, 0, start)] if measure.kind == "previous_ever" else []
+    return [(measure.records, 0, start)] if measure.kind in ("previous_ever", "change") else []
 
 
 def is_for(row, one: Period | None, period: Period) -> bool:

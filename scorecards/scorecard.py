@@ -37,7 +37,7 @@ OF_MANY = ("filled", "returned")
 NOT_AWAITED = (Note.NOT_BY_LOCALITY, Note.NO_POPULATION)
 YEARS = {"financial_year": financial_year, "academic_year": academic_year}
 # Kinds whose figure is a share of its denominator, so that a binomial interval holds.
-SHARES = ("percentage", "within", "repeat", "previous_ever", "cohort", "reviewed", "recent", "during")
+SHARES = ("percentage", "within", "repeat", "previous_ever", "cohort", "reviewed", "recent", "during", "change")
 
 
 @dataclass(frozen=True)

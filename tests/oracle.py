@@ -464,6 +464,44 @@ def previous_ever(kpi, world, periods, breakdown):
     )
 
 
+def change(kpi, world, periods, breakdown):
+    """Of rows that come after another of the same child, in which share the level is lower, or higher, than it was."""
+    measure, minute = kpi.measure, f"{kpi.measure.dated_by}_minute"
+
+    def who(row):
+        return tuple(row.get(column) for column in measure.who_columns)
+
+    def level(row):
+        value = row.get(measure.column)
+        if measure.order is None or value is None:
+            return value
+        return measure.order.index(value) if value in measure.order else None
+
+    history = defaultdict(list)
+    for row in world.rows(measure.records):
+        if row.get(measure.dated_by) is not None:
+            history[who(row)].append(row)
+
+    def before(row):
+        earlier = [one for one in history[who(row)] if one[measure.dated_by] < row[measure.dated_by]]
+        order = {id(one): (one[measure.dated_by], one.get(minute) or datetime.datetime.min) for one in earlier}
+        return sorted(earlier, key=lambda one: order[id(one)])[-1] if earlier else None
+
+    def verdict(row, _period):
+        if None in who(row):
+            return None
+        now, then = level(row), level(before(row))
+        if now is None or then is None:
+            return None
+        return now < then if measure.direction == "lower" else now > then
+
+    return tally(
+        kpi, world, periods, breakdown, measure.where,
+        lambda rows, period: sums(verdict(row, period) for row in rows),
+        lambda row, _period: None in who(row) or before(row) is not None,
+    )  # fmt: skip
+
+
 def cohort(kpi, world, periods, breakdown):
     """Which share was followed in time; those whose time has not passed by the last covered day do not count."""
     measure = kpi.measure
@@ -658,6 +696,7 @@ KINDS = {
     "median": median,
     "repeat": repeat,
     "previous_ever": previous_ever,
+    "change": change,
     "cohort": cohort,
     "reviewed": reviewed,
     "recent": recent,

@@ -196,3 +196,25 @@ def test_children_of_one_list_who_are_in_another_need_both_for_the_whole_period(
     assert (point.value, point.denominator, point.status) == (50, 2, Status.FINAL)
     assert interval_of(store.definitions.kpis["drawn"], point).method == "Wilson"
     assert rows_of(store) == ([(2, 3)], ["missing_episodes"] * 2)
+
+
+def test_a_change_rests_on_the_rows_that_have_one_before(store_with):
+    store = store_with(
+        """{kind: change, records: referrals, dated_by: referral_date, who: child_id, column: referrals_last_12m,
+            direction: lower}""",
+        unit="percent",
+        aggregation="pool",
+    )
+    rows = [
+        referral("a", "2025-04-01", referrals_last_12m=2),
+        referral("a", "2025-04-02", referrals_last_12m=1),
+        referral("a", "2025-04-03"),
+        referral("b", "2025-04-03", referrals_last_12m=2),
+    ]
+    land(store, {"referrals": rows}, QUARTER)
+    point = figure(store)
+    assert (point.value, point.denominator, point.excluded, point.status) == (100, 1, 1, Status.FINAL)
+    assert rows_of(store) == ([(3, 4)], [])
+    land(store, {"referrals": []}, ("2024-01-01", "2024-12-31"))
+    before = figure(store, period_by_id("2024-25-Q1"))
+    assert (before.value, before.status) == (None, Status.NOT_APPLICABLE)

@@ -141,6 +141,12 @@ OTHERS = {
     "same child from the same place and team": """
         {kind: repeat, records: contacts, dated_by: contact_at, who: [child_id, source, outcome], occurrence: 2,
         within_months: 12, same_day: separate_occasions, counted: records}""",
+    "fewer earlier referrals": """
+        {kind: change, records: referrals, dated_by: referral_date, who: child_id, column: referrals_last_12m,
+        direction: lower, where: [{column: source, is_not: ["6"]}]}""",
+    "higher rating": """
+        {kind: change, records: contacts, dated_by: contact_at, who: [child_id, outcome], column: initial_rating,
+        direction: higher, order: [green, amber, red]}""",
     "contact to referral": """
         {kind: cohort, records: contacts, dated_by: contact_at, who: child_id, then: referrals,
         then_dated_by: referral_date, within_days: 30, where: [{column: outcome, known: true}]}""",

@@ -4,6 +4,7 @@ from scorecards.definitions.groupings import Priority, Theme
 from scorecards.definitions.measure_models import (
     DAYS_A_WEEK,
     Base,
+    Change,
     Cohort,
     Condition,
     Count,
@@ -64,6 +65,7 @@ __all__ = [
     "BandThresholds",
     "Base",
     "Breakdown",
+    "Change",
     "Code",
     "CodeList",
     "Cohort",

@@ -11,12 +11,12 @@ STORED = ("child", "reference", "code", "yes_no", "text", "locality", *DATES, *N
 
 # A child in two months is one child in the quarter; a middle of middles is no middle.
 MAY_BE_ADDED = {"count": ("sum",), "sum": ("sum",), "submitted": ("sum", "pool", "latest")}
-MAY_BE_POOLED = ("percentage", "within", "repeat", "previous_ever", "cohort", "returned", "filled")
+MAY_BE_POOLED = ("percentage", "within", "repeat", "previous_ever", "change", "cohort", "returned", "filled")
 
 # Kinds that look at no one list, with what they may be split by.
 SPLIT_BY = {"returned": ("agency",), "filled": ("agency", "list")}
 
-NEED_A_DAY = ("count", "sum", "ratio", "within", "repeat", "previous_ever", "cohort")
+NEED_A_DAY = ("count", "sum", "ratio", "within", "repeat", "previous_ever", "change", "cohort")
 NEED_A_SPAN = ("stock", "reviewed", "recent")
 
 UNITS = {
@@ -110,6 +110,8 @@ def _check_measure(kpi, parts, report):
     _check_columns(measure, record, report)
     for field in ("where", "numerator"):
         check_conditions(getattr(measure, field, ()), record, parts, ("measure", field), report)
+    if getattr(measure, "order", None) is not None:
+        _check_order(measure, record, parts, report)
     _check_lasted(measure, record, report)
     _check_ends(measure, record, parts, report)
     _check_later(measure, parts, report)
@@ -160,12 +162,29 @@ def _check_columns(measure, record, report):
         ("who", who, "a child or a reference"),
         ("latest_only", who, "a child or a reference"),
         ("reported_count", NUMBERS, "a number"),
-        # A total of part numbers is no count of anything.
-        ("column", ("whole_number",), "a whole number") if measure.kind == "sum" else ("column", NUMBERS, "a number"),
+        _column_wanted(measure),
     ):
         names = getattr(measure, field, None) or ()
         for name in (names,) if isinstance(names, str) else names:
             check_column(report, ("measure", field), name, record, types, wanted)
+
+
+def _column_wanted(measure):
+    """Return of which types the column may be that a measure reads a number or level from, and what to call them."""
+    if measure.kind == "sum":
+        return "column", ("whole_number",), "a whole number"  # a total of part numbers is no count of anything
+    if getattr(measure, "order", None) is not None:
+        return "column", ("code",), "a code"
+    return "column", NUMBERS, "a number"
+
+
+def _check_order(measure, record, parts, report):
+    """Check that every code of an order of levels is one of its column."""
+    column = record.columns.get(measure.column)
+    known = _codes(column, parts) if column is not None and column.type == "code" else None
+    for index, code in enumerate(measure.order):
+        if known is not None and code not in known:
+            report(("measure", "order", index), f" orders {measure.column} by {no(code, 'one of its codes', known)}")
 
 
 def _check_lasted(measure, record, report):

@@ -212,9 +212,18 @@ class Median(_Length):
     kind: Literal["median"]
 
 
-class Repeat(Base):
+class OfSomebody(Base):
+    """A base whose rows are told apart by one column, or by several: the same victim and perpetrator."""
+
+    who: str | Annotated[tuple[str, ...], Field(min_length=1)]
+
+    @property
+    def who_columns(self) -> tuple[str, ...]:
+        return (self.who,) if isinstance(self.who, str) else self.who
+
+
+class Repeat(OfSomebody):
     kind: Literal["repeat"]
-    who: str | Annotated[tuple[str, ...], Field(min_length=1)]  # several columns: the same victim and perpetrator
     occurrence: int = Field(ge=2)
     within_months: int | None = Field(default=None, gt=0)
     not_within_months: int | None = Field(default=None, gt=0)  # and none since that long ago
@@ -222,10 +231,6 @@ class Repeat(Base):
     same_day: Literal["one_occasion", "separate_occasions"]
     counted: Literal["records", "children"]
     reported_count: str | None = None
-
-    @property
-    def who_columns(self) -> tuple[str, ...]:
-        return (self.who,) if isinstance(self.who, str) else self.who
 
     @model_validator(mode="after")
     def _one_window(self):
@@ -256,6 +261,13 @@ class PreviousEver(Base):
     kind: Literal["previous_ever"]
     who: str
     reported_count: str
+
+
+class Change(OfSomebody):
+    kind: Literal["change"]
+    column: str
+    direction: Literal["lower", "higher"]
+    order: Annotated[tuple[str, ...], Field(min_length=2)] | None = None  # of codes, from low to high
 
 
 class Cohort(Base):
@@ -378,6 +390,7 @@ Measure = Annotated[
     | Median
     | Repeat
     | PreviousEver
+    | Change
     | Cohort
     | Reviewed
     | Recent

@@ -1,5 +1,6 @@
 """From a definition to rows: each measure kind is one statement and one sentence."""
 
+from scorecards.measures.change import ChangeKind
 from scorecards.measures.cohort import CohortKind
 from scorecards.measures.counts import CountKind, DistinctKind, PercentageKind, RateKind, StockKind, SumKind
 from scorecards.measures.during import DuringKind
@@ -29,6 +30,7 @@ KINDS: dict[str, Kind] = {
         MedianKind(),
         RepeatKind(),
         PreviousEverKind(),
+        ChangeKind(),
         CohortKind(),
         ReviewedKind(),
         RecentKind(),

@@ -299,6 +299,7 @@ _FINISHERS = {
     "recent": _recent,
     "during": _share,
     "previous_ever": _share,
+    "change": _share,
     "filled": _share,
     "returned": _cohort,
     "repeat": _repeat,

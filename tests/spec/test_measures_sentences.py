@@ -140,6 +140,13 @@ SENTENCES = [
         "is stored here.",
     ),
     (
+        """{kind: change, records: contacts, dated_by: contact_at, who: child_id, column: initial_rating,
+            direction: lower, order: [green, amber, red]}""",
+        "Of contacts to the front door in the period (by date of contact) that come after one of the same child on an "
+        "earlier day, the percentage in which initial rating is lower than in the last one before (from low to high: "
+        "Green, Amber, Red). Where either is blank it is not known.",
+    ),
+    (
         """{kind: cohort, records: section_47, dated_by: start_date, who: child_id, then: icpc,
             then_dated_by: conference_date, within_days: 45, then_where: [{column: transfer_in, is_not: ["yes"]}]}""",
         "Of section 47 enquiries in the period (by start of the enquiry), the percentage followed by initial child "
