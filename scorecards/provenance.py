@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, literal, or_, se
 from scorecards.definitions import DAYS_A_WEEK, Kpi, Linked
 from scorecards.measures import Reading, kind_of
 from scorecards.measures.change import has_one_before
+from scorecards.measures.every import rows_in_groups
 from scorecards.measures.frame import group_of, narrows, newest_open_on, passes
 from scorecards.measures.recent import latest_start
 from scorecards.periods import Period, add_months, month, period_by_id, quarter_of
@@ -236,6 +237,11 @@ def rows_statement(kpi: Kpi, reading: Reading, records: str, period: Period, bre
         conditions += when(measure, reading, records, table, period)
         groups: Mapping[str, ColumnElement] = {"": literal(""), "list": literal(records)}
         grouped = groups[breakdown] if breakdown in groups else table.c[breakdown]
+    elif measure.kind == "every":
+        rows = rows_in_groups(kpi, reading, breakdown)
+        in_period = and_(rows.c.first_day >= period.first.toordinal(), rows.c.first_day < period.end.toordinal())
+        conditions.append(table.c.id.in_(select(rows.c.row).where(in_period)))
+        grouped = group_of(kpi, reading, table, breakdown)
     else:
         bases = [base for base in (measure, getattr(measure, "over", None)) if base and base.records == records]
         conditions.append(or_(*(_is_about(measure.kind, base, reading, table, period) for base in bases)))

@@ -37,7 +37,18 @@ OF_MANY = ("filled", "returned")
 NOT_AWAITED = (Note.NOT_BY_LOCALITY, Note.NO_POPULATION)
 YEARS = {"financial_year": financial_year, "academic_year": academic_year}
 # Kinds whose figure is a share of its denominator, so that a binomial interval holds.
-SHARES = ("percentage", "within", "repeat", "previous_ever", "cohort", "reviewed", "recent", "during", "change")
+SHARES = (
+    "percentage",
+    "within",
+    "repeat",
+    "previous_ever",
+    "cohort",
+    "reviewed",
+    "recent",
+    "during",
+    "change",
+    "every",
+)
 
 
 @dataclass(frozen=True)

@@ -599,6 +599,43 @@ def recent(kpi, world, periods, breakdown):
     return tally(kpi, world, periods, breakdown, measure.where, figures, is_long_open)
 
 
+def every(kpi, world, periods, breakdown):
+    """Of groups of rows, in which share every row that must pass does: one fails, else one unknown leaves it open."""
+    measure = kpi.measure
+
+    def answer_to(row, conditions):
+        """Return True, False, or None where a blank leaves it open."""
+        answers = []
+        for one in conditions:
+            is_open = row.get(one.column) is None and one.known is None and one.is_not is None
+            answers.append(None if is_open else holds(row, one))
+        return False if False in answers else None if None in answers else True
+
+    def verdict(rows):
+        said = [(answer_to(row, measure.required), answer_to(row, measure.numerator)) for row in rows]
+        if (True, False) in said:
+            return False
+        if any(must is not False and passed is not True for must, passed in said):
+            return None
+        if (True, True) in said:
+            return True
+        return None if (None, True) in said else "nothing to pass"
+
+    groups = defaultdict(list)
+    for row in _rows_about(world, measure.records, measure.where):
+        one = row.get(measure.group_by)
+        if row.get(measure.dated_by) is not None:
+            groups[group_of(kpi, world, row, breakdown), one, None if one else id(row)].append(row)
+    found = defaultdict(list)
+    for (group, one, _nobodys), rows in groups.items():
+        said = verdict(rows) if one else None
+        first = min(row[measure.dated_by] for row in rows)
+        for period in periods:
+            if period.first <= first < period.end and said != "nothing to pass":
+                found[period.id, group].append(said)
+    return {key: sums(verdicts) for key, verdicts in found.items()}
+
+
 def during(kpi, world, periods, breakdown):
     """Of the children with a row that was open on any day of the period, how many have one of the other list in it."""
     measure, had = kpi.measure, kpi.measure.had
@@ -700,6 +737,7 @@ KINDS = {
     "cohort": cohort,
     "reviewed": reviewed,
     "recent": recent,
+    "every": every,
     "during": during,
     "filled": filled,
 }

@@ -218,3 +218,21 @@ def test_a_change_rests_on_the_rows_that_have_one_before(store_with):
     land(store, {"referrals": []}, ("2024-01-01", "2024-12-31"))
     before = figure(store, period_by_id("2024-25-Q1"))
     assert (before.value, before.status) == (None, Status.NOT_APPLICABLE)
+
+
+def test_groups_of_rows_rest_on_all_the_rows_of_those_that_began_in_the_period(store_with):
+    store = store_with(
+        """{kind: every, records: assessments, dated_by: start_date, group_by: child_id,
+            numerator: [{column: child_seen, is: ["yes"]}]}""",
+        unit="percent",
+        aggregation="pool",
+    )
+    rows = [
+        {"child_id": "a", "start_date": "2025-06-30", "child_seen": "yes"},
+        {"child_id": "a", "start_date": "2025-07-01", "child_seen": "no"},
+        {"child_id": "b", "start_date": "2025-06-30", "child_seen": "yes"},
+        {"child_id": "c", "start_date": "2025-07-01", "child_seen": "yes"},
+    ]
+    land(store, {"assessments": rows}, ("2025-04-01", "2025-07-31"))
+    assert (figure(store).value, figure(store).denominator) == (50, 2)
+    assert rows_of(store) == ([(2, 4)], [])

@@ -170,6 +170,14 @@ OTHERS = {
     "reviewed in six months": """
         {kind: recent, records: cp_plans, open_from: start_date, open_to: end_date, date: latest_review_date,
         limit: {months: 6}, blank: left_out}""",
+    "everybody seen": """
+        {kind: every, records: assessments, dated_by: start_date, group_by: child_id,
+        required: [{column: disability, is: ["no"]}], numerator: [{column: child_seen, is: ["yes"]},
+        {column: needs_support, is_not: ["no"]}]}""",
+    "all of a district": """
+        {kind: every, records: missing_episodes, dated_by: missing_at, group_by: district,
+        numerator: [{column: returned_at, known: true}, {column: placed_by_other, is: ["no"]}],
+        where: [{column: missing_from, is: [care]}]}""",
     "missing with a plan": """
         {kind: during, records: cp_plans, open_from: start_date, open_to: end_date, who: child_id,
         where: [{column: disability, is_not: ["yes"]}],

@@ -126,7 +126,10 @@ def test_every_measure_rests_on_as_many_rows_as_its_figure_says(three_years):
     for (kpi_id, _window), points in read_points(three_years, three_years.definitions.kpis).items():
         kpi = three_years.definitions.kpis[kpi_id]
         fed = [one for one in points if one.fed_by in (FedBy.LIST, FedBy.COUNTER)]
-        by_children = kpi.measure.kind == "distinct" or getattr(kpi.measure, "counted", "") == "children"
+        by_children = (
+            kpi.measure.kind in ("distinct", "during", "every", "ratio")
+            or getattr(kpi.measure, "counted", "") == "children"
+        )
         is_part = getattr(kpi.measure, "lasted", None) is not None and kpi.measure.kind == "stock"
         if by_children or is_part or kpi.measure.kind in ("returned", "filled", "sum"):
             continue  # children, plans open long enough, totals and cells are fewer or more than rows

@@ -11,12 +11,12 @@ STORED = ("child", "reference", "code", "yes_no", "text", "locality", *DATES, *N
 
 # A child in two months is one child in the quarter; a middle of middles is no middle.
 MAY_BE_ADDED = {"count": ("sum",), "sum": ("sum",), "submitted": ("sum", "pool", "latest")}
-MAY_BE_POOLED = ("percentage", "within", "repeat", "previous_ever", "change", "cohort", "returned", "filled")
+MAY_BE_POOLED = ("percentage", "within", "repeat", "previous_ever", "change", "cohort", "every", "returned", "filled")
 
 # Kinds that look at no one list, with what they may be split by.
 SPLIT_BY = {"returned": ("agency",), "filled": ("agency", "list")}
 
-NEED_A_DAY = ("count", "sum", "ratio", "within", "repeat", "previous_ever", "change", "cohort")
+NEED_A_DAY = ("count", "sum", "ratio", "within", "repeat", "previous_ever", "change", "cohort", "every")
 NEED_A_SPAN = ("stock", "reviewed", "recent")
 
 UNITS = {
@@ -108,7 +108,7 @@ def _check_measure(kpi, parts, report):
         return
     _check_base(measure, record, report)
     _check_columns(measure, record, report)
-    for field in ("where", "numerator"):
+    for field in ("where", "numerator", "required"):
         check_conditions(getattr(measure, field, ()), record, parts, ("measure", field), report)
     if getattr(measure, "order", None) is not None:
         _check_order(measure, record, parts, report)
@@ -161,6 +161,7 @@ def _check_columns(measure, record, report):
         ("of", STORED, "a column that is stored"),
         ("who", who, "a child or a reference"),
         ("latest_only", who, "a child or a reference"),
+        ("group_by", who, "a child or a reference"),
         ("reported_count", NUMBERS, "a number"),
         _column_wanted(measure),
     ):

@@ -318,6 +318,13 @@ class Recent(OpenRows):
     blank: Literal["missed", "left_out"]
 
 
+class Every(Base):
+    kind: Literal["every"]
+    group_by: str  # the column that says which rows belong together: the conference's reference
+    required: tuple[Condition, ...] = ()  # which of them must pass
+    numerator: tuple[Condition, ...] = Field(min_length=1)
+
+
 class Had(Model):
     """The rows of another list, dated in the period, by which children are told apart."""
 
@@ -394,6 +401,7 @@ Measure = Annotated[
     | Cohort
     | Reviewed
     | Recent
+    | Every
     | During
     | Submitted
     | Returned

@@ -4,6 +4,7 @@ from scorecards.measures.change import ChangeKind
 from scorecards.measures.cohort import CohortKind
 from scorecards.measures.counts import CountKind, DistinctKind, PercentageKind, RateKind, StockKind, SumKind
 from scorecards.measures.during import DuringKind
+from scorecards.measures.every import EveryKind
 from scorecards.measures.filled import FilledKind
 from scorecards.measures.frame import Kind, Reading, Slice
 from scorecards.measures.lengths import MeanKind, MedianKind
@@ -34,6 +35,7 @@ KINDS: dict[str, Kind] = {
         CohortKind(),
         ReviewedKind(),
         RecentKind(),
+        EveryKind(),
         DuringKind(),
         SubmittedKind(),
         ReturnedKind(),

@@ -106,6 +106,17 @@ def _test(column, condition):
     return column >= condition.at_least if condition.at_least is not None else column <= condition.at_most
 
 
+def fails(table, conditions: tuple[Condition, ...]) -> ColumnElement[bool]:
+    """Return the condition that a row is known to fail one of `conditions`; a blank neither passes nor fails."""
+    return or_(literal(False), *(_fails(table.c[one.column], one) for one in conditions))
+
+
+def _fails(column, condition):
+    is_blank_an_answer = condition.known is not None or condition.is_not is not None
+    known = literal(True) if is_blank_an_answer else column.is_not(None)
+    return and_(known, flag(_test(column, condition)) == 0)
+
+
 def is_unknown(table, conditions: tuple[Condition, ...]) -> ColumnElement[bool]:
     """Return the condition that a test cannot be made because its column is blank."""
     tested = [table.c[one.column].is_(None) for one in conditions if one.known is None and one.is_not is None]

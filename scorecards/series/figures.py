@@ -298,6 +298,7 @@ _FINISHERS = {
     "reviewed": _share,
     "recent": _recent,
     "during": _share,
+    "every": _share,
     "previous_ever": _share,
     "change": _share,
     "filled": _share,

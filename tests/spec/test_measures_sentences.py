@@ -188,6 +188,14 @@ SENTENCES = [
         "out.",
     ),
     (
+        """{kind: every, records: assessments, dated_by: start_date, group_by: child_id,
+            required: [{column: disability, is: ["yes"]}], numerator: [{column: child_seen, is: ["yes"]}]}""",
+        "Of child and family assessments in the period (by start of the assessment), taken together by child and dated "
+        "by the first of them, the percentage of those taken together in which in every one in which disability is "
+        "yes, child seen is yes. One that fails is enough to fail; where none does and one is not known, they are left "
+        "out.",
+    ),
+    (
         """{kind: during, records: cp_plans, open_from: start_date, open_to: end_date, who: child_id,
             had: {records: missing_episodes, dated_by: missing_at, where: [{column: missing_from, is: [care]}]}}""",
         "Of the children with child protection plans open at any time in the period, the percentage with one or more "
