@@ -294,6 +294,8 @@ def looked_at(kpi: Kpi, period: Period) -> list[tuple[str, int, int]]:
         return [(measure.then, start, end + measure.within_days)]
     if measure.kind == "reviewed":
         return [(measure.reviews, end - measure.longest_gap, end)]
+    if measure.kind == "preceded":
+        return [(measure.by.records, start - measure.within_days, end)]
     if measure.kind == "during":
         return [(measure.had.records, start, end)]
     if measure.kind == "within" and isinstance(measure.from_, Linked):

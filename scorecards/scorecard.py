@@ -38,17 +38,9 @@ NOT_AWAITED = (Note.NOT_BY_LOCALITY, Note.NO_POPULATION)
 YEARS = {"financial_year": financial_year, "academic_year": academic_year}
 # Kinds whose figure is a share of its denominator, so that a binomial interval holds.
 SHARES = (
-    "percentage",
-    "within",
-    "repeat",
-    "previous_ever",
-    "cohort",
-    "reviewed",
-    "recent",
+    "percentage", "within", "repeat", "previous_ever", "change", "cohort", "preceded", "reviewed", "recent", "every",
     "during",
-    "change",
-    "every",
-)
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

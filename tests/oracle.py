@@ -599,6 +599,26 @@ def recent(kpi, world, periods, breakdown):
     return tally(kpi, world, periods, breakdown, measure.where, figures, is_long_open)
 
 
+def preceded(kpi, world, periods, breakdown):
+    """Which share has an earlier row of the same child in another list: on the reported day, else near enough."""
+    measure, by = kpi.measure, kpi.measure.by
+    days = defaultdict(set)
+    for row in _rows_about(world, by.records, by.where):
+        days[row[world.child_column(by.records)]].add(row.get(by.dated_by))
+
+    def verdict(row):
+        child, day = row.get(measure.who), row[measure.dated_by]
+        if child is None:
+            return None
+        near = {one for one in days[child] if one and one <= day <= one + ONE_DAY * measure.within_days}
+        reported = row.get(measure.reported_in) if measure.reported_in else None
+        return bool(near) if reported is None else reported in near
+
+    return tally(
+        kpi, world, periods, breakdown, measure.where, lambda rows, _period: sums(verdict(row) for row in rows)
+    )
+
+
 def every(kpi, world, periods, breakdown):
     """Of groups of rows, in which share every row that must pass does: one fails, else one unknown leaves it open."""
     measure = kpi.measure
@@ -738,6 +758,7 @@ KINDS = {
     "reviewed": reviewed,
     "recent": recent,
     "every": every,
+    "preceded": preceded,
     "during": during,
     "filled": filled,
 }

@@ -236,3 +236,19 @@ def test_groups_of_rows_rest_on_all_the_rows_of_those_that_began_in_the_period(s
     land(store, {"assessments": rows}, ("2025-04-01", "2025-07-31"))
     assert (figure(store).value, figure(store).denominator) == (50, 2)
     assert rows_of(store) == ([(2, 4)], [])
+
+
+def test_links_are_not_judged_where_the_days_before_are_not_held(store_with):
+    store = store_with(
+        """{kind: preceded, records: icpc, dated_by: conference_date, who: child_id,
+            by: {records: section_47, dated_by: start_date}, within_days: 30}""",
+        unit="percent",
+        aggregation="pool",
+    )
+    land(store, {"icpc": [{"child_id": "a", "conference_date": "2025-04-10"}]}, QUARTER)
+    assert figure(store).status is Status.NOT_SUBMITTED
+    land(store, {"section_47": [enquiry("a", "2025-04-01")]}, ("2025-03-03", "2025-06-30"))
+    assert (figure(store).value, figure(store).status) == (None, Status.HISTORY_INCOMPLETE)
+    land(store, {"section_47": []}, ("2025-03-02", "2025-03-02"))
+    assert (figure(store).value, figure(store).status) == (100, Status.FINAL)
+    assert rows_of(store) == ([(2, 2)], ["section_47"])

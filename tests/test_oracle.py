@@ -170,6 +170,13 @@ OTHERS = {
     "reviewed in six months": """
         {kind: recent, records: cp_plans, open_from: start_date, open_to: end_date, date: latest_review_date,
         limit: {months: 6}, blank: left_out}""",
+    "conferences with their enquiry": """
+        {kind: preceded, records: icpc, dated_by: conference_date, who: child_id, reported_in: s47_start_date,
+        by: {records: section_47, dated_by: start_date, where: [{column: disability, is_not: ["no"]}]},
+        within_days: 45, where: [{column: transfer_in, is_not: ["yes"]}]}""",
+    "reviews with a contact": """
+        {kind: preceded, records: cp_reviews, dated_by: review_date, who: child_id,
+        by: {records: contacts, dated_by: contact_at}, within_days: 90}""",
     "everybody seen": """
         {kind: every, records: assessments, dated_by: start_date, group_by: child_id,
         required: [{column: disability, is: ["no"]}], numerator: [{column: child_seen, is: ["yes"]},

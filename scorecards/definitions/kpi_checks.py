@@ -11,12 +11,23 @@ STORED = ("child", "reference", "code", "yes_no", "text", "locality", *DATES, *N
 
 # A child in two months is one child in the quarter; a middle of middles is no middle.
 MAY_BE_ADDED = {"count": ("sum",), "sum": ("sum",), "submitted": ("sum", "pool", "latest")}
-MAY_BE_POOLED = ("percentage", "within", "repeat", "previous_ever", "change", "cohort", "every", "returned", "filled")
+MAY_BE_POOLED = (
+    "percentage",
+    "within",
+    "repeat",
+    "previous_ever",
+    "change",
+    "cohort",
+    "preceded",
+    "every",
+    "returned",
+    "filled",
+)
 
 # Kinds that look at no one list, with what they may be split by.
 SPLIT_BY = {"returned": ("agency",), "filled": ("agency", "list")}
 
-NEED_A_DAY = ("count", "sum", "ratio", "within", "repeat", "previous_ever", "change", "cohort", "every")
+NEED_A_DAY = ("count", "sum", "ratio", "within", "repeat", "previous_ever", "change", "cohort", "preceded", "every")
 NEED_A_SPAN = ("stock", "reviewed", "recent")
 
 UNITS = {
@@ -202,6 +213,8 @@ def _check_lasted(measure, record, report):
 
 def _check_ends(measure, record, parts, report):
     start, end = getattr(measure, "from_", None), getattr(measure, "to", None)
+    if measure.kind == "preceded" and measure.reported_in is not None:
+        check_date(report, ("measure", "reported_in"), measure.reported_in, record)
     if (date := getattr(measure, "date", None)) is not None:
         check_date(report, ("measure", "date"), date, record)
     if isinstance(start, Linked):
@@ -237,8 +250,9 @@ def _check_linked(start, record, parts, report):
 
 def _check_later(measure, parts, report):
     """Check the record type that a cohort is followed to, or that holds the reviews of a plan."""
-    if measure.kind == "during":
-        _check_had(measure, parts, report)
+    for field in ("had", "by"):
+        if (had := getattr(measure, field, None)) is not None:
+            _check_had(had, field, parts, report)
     fields = {"cohort": ("then", "then_dated_by"), "reviewed": ("reviews", "reviews_dated_by")}.get(measure.kind)
     if fields is None:
         return
@@ -259,9 +273,9 @@ def _check_later(measure, parts, report):
             check_date(report, ("measure", "reported_in"), measure.reported_in, later)
 
 
-def _check_had(measure, parts, report):
+def _check_had(had, field, parts, report):
     """Check the other list in which children are looked for."""
-    had, path = measure.had, ("measure", "had")
+    path = ("measure", field)
     if not parts.knows("record_types", had.records):
         report((*path, "records"), f" looks for {parts.no('record_types', 'a record type', had.records)}")
     if (record := parts.record_types.get(had.records)) is None:

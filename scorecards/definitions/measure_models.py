@@ -326,11 +326,19 @@ class Every(Base):
 
 
 class Had(Model):
-    """The rows of another list, dated in the period, by which children are told apart."""
+    """The rows of another list in which the children of a measure are looked for."""
 
     records: str
     dated_by: str
     where: tuple[Condition, ...] = ()
+
+
+class Preceded(Base):
+    kind: Literal["preceded"]
+    who: str
+    by: Had  # the earlier rows that are looked for
+    reported_in: str | None = None  # the column that carries the earlier row's date
+    within_days: int = Field(gt=0)
 
 
 class During(Model):
@@ -401,6 +409,7 @@ Measure = Annotated[
     | Cohort
     | Reviewed
     | Recent
+    | Preceded
     | Every
     | During
     | Submitted

@@ -8,6 +8,7 @@ from scorecards.measures.every import EveryKind
 from scorecards.measures.filled import FilledKind
 from scorecards.measures.frame import Kind, Reading, Slice
 from scorecards.measures.lengths import MeanKind, MedianKind
+from scorecards.measures.preceded import PrecededKind
 from scorecards.measures.ratios import RatioKind
 from scorecards.measures.recent import RecentKind
 from scorecards.measures.repeats import PreviousEverKind, RepeatKind
@@ -35,6 +36,7 @@ KINDS: dict[str, Kind] = {
         CohortKind(),
         ReviewedKind(),
         RecentKind(),
+        PrecededKind(),
         EveryKind(),
         DuringKind(),
         SubmittedKind(),

@@ -129,6 +129,8 @@ def status_of(setting: Setting, period: Period) -> tuple[Status, Note]:
         followed_to = min(end + measure.within_days, coverage.end_days()[records[1]])
         if not coverage.covers(records[1], first, followed_to):
             return Status.PROVISIONAL, Note.PART_COVERED
+    if measure.kind == "preceded" and not coverage.touches(records[-1], first - measure.within_days, end):
+        return Status.NOT_SUBMITTED, Note.NONE
     if measure.kind == "reviewed" and not coverage.covers(records[1], end - 1, end):
         return Status.NOT_SUBMITTED, Note.NONE
     if any(coverage.has_refused(*span) for span in _read_spans(measure, records, first, end)):
@@ -183,6 +185,8 @@ def _read_spans(measure, records, first, end):
         spans.append((records[1], first, end + measure.within_days))
     elif measure.kind == "reviewed":
         spans.append((records[1], end - measure.longest_gap, end))
+    elif measure.kind == "preceded":
+        spans.append((records[1], first - measure.within_days, end))
     elif len(records) > 1:
         spans.append((records[1], first - measure.from_.within_days, end))
     return spans
@@ -249,6 +253,16 @@ def _repeat(setting, found, row, area):
     return replace(found, numerator=None, status=Status.HISTORY_INCOMPLETE)
 
 
+def _preceded(setting, found, row, area):
+    measure, coverage = setting.kpi.measure, setting.coverage
+    first, end = found.period.first.toordinal(), found.period.end.toordinal()
+    if found.note is Note.PART_COVERED:
+        end = min(end, coverage.end_days()[measure.records])
+    if found.denominator and not coverage.covers(measure.by.records, first - measure.within_days, end):
+        return replace(found, numerator=None, status=Status.HISTORY_INCOMPLETE)
+    return _share(setting, found, row, area)
+
+
 def _cohort(setting, found, row, area):
     if not found.denominator and found.excluded:
         return replace(found, numerator=None, denominator=0, status=Status.TOO_RECENT)
@@ -299,6 +313,7 @@ _FINISHERS = {
     "recent": _recent,
     "during": _share,
     "every": _share,
+    "preceded": _preceded,
     "previous_ever": _share,
     "change": _share,
     "filled": _share,

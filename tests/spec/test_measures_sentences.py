@@ -188,6 +188,13 @@ SENTENCES = [
         "out.",
     ),
     (
+        """{kind: preceded, records: icpc, dated_by: conference_date, who: child_id, reported_in: s47_start_date,
+            by: {records: section_47, dated_by: start_date}, within_days: 45}""",
+        "Of initial child protection conferences in the period (by date of the conference), the percentage with one or "
+        "more section 47 enquiries of the same child on the day or in the 45 days before (by start of the enquiry). "
+        "Where start of its section 47 enquiry is given, there must be one of that day.",
+    ),
+    (
         """{kind: every, records: assessments, dated_by: start_date, group_by: child_id,
             required: [{column: disability, is: ["yes"]}], numerator: [{column: child_seen, is: ["yes"]}]}""",
         "Of child and family assessments in the period (by start of the assessment), taken together by child and dated "
