@@ -74,6 +74,8 @@ def _judged_by(kpi: Kpi) -> str:
 
 
 def _supplied_by(kpi: Kpi, definitions: Definitions) -> str:
+    if kpi.measure.kind == "population":
+        return "`partnership.yaml`, under `populations`"
     lists = [definitions.record_types[name] for name in kind_of(kpi.measure).record_types(kpi)]
     words = [
         record.title + (f" (Annex A list {record.annex_a_list})" if record.annex_a_list else "") for record in lists

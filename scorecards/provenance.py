@@ -25,6 +25,7 @@ from scorecards.submissions import Submission, counting, submissions_of
 
 # Of these kinds a row that lacks what is asked for is counted as left out; of the others it is no row of theirs.
 COUNT_LEFT_OUT = ("count", "sum", "ratio", "percentage", "stock", "rate")
+WITHOUT_ROWS = (FedBy.NOTHING, FedBy.POPULATION)
 RETURNED = "returned"  # worked out from what came at all, and from no rows of it
 Range = tuple[int, int]  # first and last row, both included
 
@@ -76,7 +77,7 @@ def read_provenance(
     with store.read() as connection:
         asked = Asked(store, connection, kpi, breakdown, group, version)
         point = asked.point(period)
-        if point is None or point.fed_by is FedBy.NOTHING or kpi.measure.kind == RETURNED:
+        if point is None or point.fed_by in WITHOUT_ROWS or kpi.measure.kind == RETURNED:
             return Provenance(kpi, period, point)
         if point.fed_by is FedBy.AGGREGATE:
             return Provenance(kpi, period, point, asked.sources(asked.cells(period)))

@@ -33,6 +33,7 @@ CHART_PERIODS = 13  # three years of quarters, and the same quarter three years 
 PATTERN_PERIODS = 20
 # Kinds that are made of what everybody sends, so that no one submission is theirs.
 OF_MANY = ("filled", "returned")
+POPULATION = "population"  # comes from partnership.yaml, and nobody sends it
 # No figure, and not because somebody has not sent one.
 NOT_AWAITED = (Note.NOT_BY_LOCALITY, Note.NO_POPULATION)
 YEARS = {"financial_year": financial_year, "academic_year": academic_year}
@@ -209,7 +210,7 @@ def build_line(
 
 
 def _supplied(kpi, supplied):
-    if kpi.measure.kind in OF_MANY:
+    if kpi.measure.kind in (*OF_MANY, POPULATION):
         return None
     if kpi.measure.kind == "submitted":
         return supplied.get(f"kpi:{kpi.id}")

@@ -4,15 +4,15 @@ from contextlib import ExitStack, closing
 
 import pytest
 
-from scorecards.definitions import read_definitions
+from scorecards.definitions import Locality, Population, read_definitions
 from scorecards.format import base
 from scorecards.narrative.statuses import status_sentence
 from scorecards.periods import period_by_id
 from scorecards.provenance import read_provenance
 from scorecards.scorecard import interval_of
-from scorecards.series import Note, Status, read_points
+from scorecards.series import FedBy, Note, Status, read_points
 from tests.measuring import kpi_with, measure
-from tests.seeding import empty_store, land
+from tests.seeding import empty_store, land, with_partnership
 
 QUARTER = ("2025-04-01", "2025-06-30")
 Q1 = period_by_id("2025-26-Q1")
@@ -23,8 +23,8 @@ def store_with(sqlite_url):
     """Return a function that opens a store with one KPI of a drawn measure, called `drawn`."""
     with ExitStack() as opened:
 
-        def opener(settings, **changes):
-            real = read_definitions()
+        def opener(settings, partnership=None, **changes):
+            real = with_partnership(read_definitions(), **(partnership or {}))
             kpi = kpi_with(measure(settings), definitions=real).model_copy(update=changes)
             alone = real.model_copy(update={"kpis": {"drawn": kpi}})
             return opened.enter_context(closing(empty_store(sqlite_url, alone)))
@@ -252,3 +252,24 @@ def test_links_are_not_judged_where_the_days_before_are_not_held(store_with):
     land(store, {"section_47": []}, ("2025-03-02", "2025-03-02"))
     assert (figure(store).value, figure(store).status) == (100, Status.FINAL)
     assert rows_of(store) == ([(2, 2)], ["section_47"])
+
+
+def test_the_population_is_a_figure_of_its_own_for_the_area_and_each_locality(store_with):
+    held = (
+        Population(area="partnership", mid_year=2023, children_0_17=51_000, release="ONS 2024"),
+        Population(area="partnership", mid_year=2024, children_0_17=52_000, release="ONS 2025"),
+        Population(area="north", mid_year=2024, children_0_17=20_000, release="ONS 2025"),
+    )
+    places = {"north": Locality(title="North"), "south": Locality(title="South")}
+    store = store_with("{kind: population, of: '0_17'}", partnership={"populations": held, "localities": places})
+    land(store, {"referrals": [referral("a", "2025-04-02")]}, QUARTER)
+    last_year, now = figure(store, period_by_id("2024-25-Q4")), figure(store)
+    assert (last_year.value, last_year.status, last_year.note) == (52_000, Status.FINAL, Note.NONE)
+    assert (now.value, now.note, now.fed_by) == (52_000, Note.OLDER_POPULATION, FedBy.POPULATION)
+    assert figure(store, period_by_id("2023-24-Q4")).value == 51_000
+    too_early = figure(store, period_by_id("2022-23-Q4"))
+    assert (too_early.value, too_early.note) == (None, Note.NO_POPULATION)
+    assert "older estimate" in status_sentence(now, store.definitions.kpis["drawn"])
+    assert figure(store, breakdown="locality", group="north").value == 20_000
+    assert figure(store, breakdown="locality", group="south").note is Note.NO_POPULATION
+    assert rows_of(store) == ([], [])

@@ -109,6 +109,7 @@ OTHERS = {
     "enquiries for every 100 plans": """
         {kind: ratio, records: section_47, dated_by: start_date, over: {records: cp_plans, open_from: start_date,
         open_to: end_date, counts: plans, where: [{column: seen_alone, known: true}]}}""",
+    "children who live here": "{kind: population, of: '0_17'}",
     "mean days": """
         {kind: mean, records: assessments, dated_by: start_date, from: start_date, to: authorised_date, in: days}""",
     "mean working days": """
@@ -269,7 +270,7 @@ def reading(store, version):
 
 
 # Kinds without a statement: tests/test_returned.py works the second one out again.
-NO_STATEMENT = {"submitted", "returned"}
+NO_STATEMENT = {"submitted", "returned", "population"}
 FED_BY_LISTS = [kpi.id for kpi in definitions().kpis.values() if kpi.measure.kind not in NO_STATEMENT]
 
 

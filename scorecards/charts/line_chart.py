@@ -40,6 +40,7 @@ _FED = {
     FedBy.LIST: "from records",
     FedBy.COUNTER: "from the sender's counts",
     FedBy.AGGREGATE: "from totals as sent",
+    FedBy.POPULATION: "from estimates",
 }
 
 

@@ -25,7 +25,7 @@ MAY_BE_POOLED = (
 )
 
 # Kinds that look at no one list, with what they may be split by.
-SPLIT_BY = {"returned": ("agency",), "filled": ("agency", "list")}
+SPLIT_BY = {"returned": ("agency",), "filled": ("agency", "list"), "population": ("locality",)}
 
 NEED_A_DAY = ("count", "sum", "ratio", "within", "repeat", "previous_ever", "change", "cohort", "preceded", "every")
 NEED_A_SPAN = ("stock", "reviewed", "recent")
@@ -35,6 +35,7 @@ UNITS = {
     "sum": ("count",),
     "distinct": ("count",),
     "stock": ("count",),
+    "population": ("count",),
     "rate": ("per_10000",),
     "ratio": ("per_100",),
     "mean": ("count", "days", "working_days"),

@@ -379,6 +379,19 @@ class Returned(Model):
         return False
 
 
+class PopulationSize(Model):
+    kind: Literal["population"]
+    of: Literal["0_17"]
+
+    @property
+    def records(self) -> str:
+        return "aggregate_return"
+
+    @property
+    def is_stock(self) -> bool:
+        return False
+
+
 class Filled(Model):
     kind: Literal["filled"]
     cells: dict[str, Annotated[tuple[str, ...], Field(min_length=1)]] = Field(min_length=1)  # by list, its columns
@@ -414,6 +427,7 @@ Measure = Annotated[
     | During
     | Submitted
     | Returned
+    | PopulationSize
     | Filled,
     Field(discriminator="kind"),
 ]

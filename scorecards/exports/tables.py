@@ -77,6 +77,7 @@ _FED_BY_WORDS = {
     FedBy.LIST: "counted from a list",
     FedBy.COUNTER: "from a counter in a list",
     FedBy.AGGREGATE: "sent ready made",
+    FedBy.POPULATION: "the estimate of the number of children",
 }
 
 

@@ -8,6 +8,7 @@ from scorecards.measures.every import EveryKind
 from scorecards.measures.filled import FilledKind
 from scorecards.measures.frame import Kind, Reading, Slice
 from scorecards.measures.lengths import MeanKind, MedianKind
+from scorecards.measures.population import PopulationKind
 from scorecards.measures.preceded import PrecededKind
 from scorecards.measures.ratios import RatioKind
 from scorecards.measures.recent import RecentKind
@@ -41,6 +42,7 @@ KINDS: dict[str, Kind] = {
         DuringKind(),
         SubmittedKind(),
         ReturnedKind(),
+        PopulationKind(),
         FilledKind(),
     )
 }

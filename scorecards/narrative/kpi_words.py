@@ -17,8 +17,8 @@ from scorecards.narrative.rows import england_words, place, unit_words, when
 from scorecards.narrative.standing import missed_side, rating_word, small_numbers, standing
 from scorecards.narrative.statuses import missing_words, status_in_line
 from scorecards.narrative.timeline import timeline
-from scorecards.narrative.words import capital, spelled, step, steps
-from scorecards.scorecard import CHART_PERIODS, OF_MANY, Line
+from scorecards.narrative.words import capital, listed, spelled, step, steps
+from scorecards.scorecard import CHART_PERIODS, OF_MANY, POPULATION, Line
 from scorecards.spc import MIN_POINTS, Assurance, Rule, Variation
 
 _VERDICTS = {Variation.IMPROVEMENT: "Getting better: ", Variation.CONCERN: "Getting worse: "}
@@ -149,11 +149,19 @@ def supplied_by(line: Line, definitions: Definitions) -> str:
     """Return who sent the newest file it is made from, which list that was, and when."""
     if line.kpi.measure.kind in OF_MANY:
         return "Everybody who sends returns"
+    if line.kpi.measure.kind == POPULATION:
+        return _releases(line, definitions)
     if line.supplied is None:
         return "Nobody yet"
     agency = definitions.partnership.agencies.get(line.supplied.agency)
     title = agency.title if agency else line.supplied.agency
     return f"{title}, {_list_name(line, definitions)}, {day(line.supplied.received)}"
+
+
+def _releases(line, definitions):
+    """Return which releases of the estimates for the area are held."""
+    held = [one.release for one in definitions.partnership.populations if one.area == line.area]
+    return f"{listed(list(dict.fromkeys(held)))}, held in partnership.yaml" if held else "Nobody yet"
 
 
 def _list_name(line, definitions):

@@ -120,6 +120,8 @@ def status_sentence(point: Point, kpi: Kpi) -> str:
     if point.note is Note.TOO_RECENT_LEFT_OUT:
         left_out = f"{number(point.excluded)} {kpi.counts} are" if point.excluded > 1 else "one case is"
         return f"Provisional: {left_out} too recent for the outcome to be known, and left out."
+    if point.note is Note.OLDER_POPULATION and point.fed_by is FedBy.POPULATION:
+        return "An older estimate of the number of children, the newest that is held."
     if point.note in _KNOWN_BY_NOTE:
         return _KNOWN_BY_NOTE[point.note]
     if is_bare(point, kpi):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from scorecards.definitions import Definitions, During, Filled, Kpi, Repeat, Returned, Submitted
+from scorecards.definitions import Definitions, During, Filled, Kpi, PopulationSize, Repeat, Returned, Submitted
 from scorecards.measures import kind_of
 from scorecards.periods import Period, add_months
 from scorecards.series.coverage import Coverage
@@ -50,6 +50,7 @@ class FedBy(StrEnum):
     LIST = "list"
     COUNTER = "counter"
     AGGREGATE = "aggregate"
+    POPULATION = "population"  # the estimate in partnership.yaml
 
 
 @dataclass(frozen=True)
@@ -107,6 +108,8 @@ def status_of(setting: Setting, period: Period) -> tuple[Status, Note]:
     records = kind_of(measure).record_types(setting.kpi)
     if isinstance(measure, Submitted):
         return Status.NOT_SUBMITTED, Note.NONE  # no list feeds it
+    if isinstance(measure, PopulationSize):
+        return Status.FINAL, Note.NONE  # no list tells it
     if isinstance(measure, Returned):
         return Status.FINAL, Note.NONE  # what did not come is what it counts
     if isinstance(measure, Filled):
@@ -289,6 +292,16 @@ def _rate(setting, found, _row, area):
     return replace(found, value=value, denominator=children, note=found.note or about_them)
 
 
+def _population(setting, found, _row, area):
+    children, is_older = population_for(setting.definitions, area, found.period)
+    if children is None:
+        return replace(
+            found, numerator=None, status=Status.NOT_SUPPLIED, note=Note.NO_POPULATION, fed_by=FedBy.NOTHING
+        )  # fmt: skip
+    note = Note.OLDER_POPULATION if is_older else Note.NONE
+    return replace(found, value=children, numerator=children, note=note, fed_by=FedBy.POPULATION)
+
+
 def _mean(_setting, found, _row, _area):
     if not found.denominator:
         return _share(_setting, found, _row, _area)
@@ -322,6 +335,7 @@ _FINISHERS = {
     "cohort": _cohort,
     "rate": _rate,
     "ratio": _ratio,
+    "population": _population,
     "mean": _mean,
     "median": _median,
 }

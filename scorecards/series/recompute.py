@@ -29,7 +29,7 @@ _COLUMNS = (
     "fed_by", "definition",
 )  # fmt: skip
 # Counts have a true zero where no row fell; shares of nothing have no value.
-_ZERO_IS_KNOWN = ("count", "sum", "distinct", "stock", "rate")
+_ZERO_IS_KNOWN = ("count", "sum", "distinct", "stock", "rate", "population")
 
 
 def recompute(store: Store, landed: Landing, touched: Touched | None = None, progress: Progress | None = None) -> int:
@@ -136,14 +136,14 @@ def _windows(kpi: Kpi, periods: Iterable[Period]) -> list[Period]:
 
 
 def _is_touched(kpi, touched):
-    if touched is None or is_returned(kpi):
+    if touched is None or is_returned(kpi) or kpi.measure.kind == "population":
         return True
     return bool(set(kind_of(kpi.measure).record_types(kpi)) & touched.keys())
 
 
 def _first_day(kpi, touched):
     """Return the day before which no period of `kpi` can have changed."""
-    if touched is None or is_returned(kpi):
+    if touched is None or is_returned(kpi) or kpi.measure.kind == "population":
         return 0
     days = [touched[records] for records in kind_of(kpi.measure).record_types(kpi) if records in touched]
     if None in days:
@@ -244,6 +244,8 @@ def _groups(definitions, breakdown, rows):
 
 def _rows(connection, kpi, reading, breakdown, first_day):
     statement = kind_of(kpi.measure).select(kpi, reading, Slice(kpi.windows.shown, breakdown, first_day))
+    if statement is None:
+        return {}
     return {
         (row["period"], row["grp"]): Row(
             row["numerator"],
@@ -390,12 +392,14 @@ def definition_hash(kpi: Kpi, definitions: Definitions) -> str:
         [kpi.aggregation, kpi.unit],
         [lead.model_dump(mode="json") for lead in us.lead_agencies if lead.records in records],
         sorted(us.localities) if "locality" in kpi.breakdowns else [],
-        [one.model_dump() for one in us.populations] if kpi.measure.kind == "rate" else [],
+        [one.model_dump() for one in us.populations] if kpi.measure.kind in ("rate", "population") else [],
         sorted((one.agency, one.from_.isoformat()) for one in us.returns if kpi.id in one.kpis),
         [_groups_of(definitions, kpi.measure.records, breakdown) for breakdown in kpi.breakdowns],
     ]
     if is_returned(kpi):
         parts.append([one.model_dump(mode="json") for one in us.returns])
+    if (over := getattr(kpi.measure, "over", None)) is not None:
+        parts.append([_groups_of(definitions, over.records, breakdown) for breakdown in kpi.breakdowns])
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:16]
 
 

@@ -32,6 +32,7 @@ FED_BY = {
     FedBy.LIST: "child-level list",
     FedBy.COUNTER: "list, with the sender's own count",
     FedBy.AGGREGATE: "figure sent ready-made",
+    FedBy.POPULATION: "estimate in partnership.yaml",
 }
 
 

@@ -7,7 +7,7 @@ from markupsafe import Markup
 from scorecards import charts, format, narrative
 from scorecards.definitions import Definitions
 from scorecards.narrative.words import capital
-from scorecards.scorecard import OF_MANY, Line, Scorecard
+from scorecards.scorecard import OF_MANY, POPULATION, Line, Scorecard
 from scorecards.ui.changed import frozen_figures
 from scorecards.ui.page import Page
 from scorecards.ui.readers import changed_since, html_for
@@ -87,6 +87,8 @@ def row_of(page: Page, line: Line) -> Row:
 
 
 def _not_one_return(line):
+    if line.kpi.measure.kind == POPULATION:
+        return "held in partnership.yaml"
     return "all returns" if line.kpi.measure.kind in OF_MANY else "not received"
 
 

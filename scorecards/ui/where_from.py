@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from scorecards.exports.csv_zip import cell
 from scorecards.format import day
-from scorecards.provenance import RETURNED, Cell, Provenance, Source, read_provenance
+from scorecards.provenance import RETURNED, WITHOUT_ROWS, Cell, Provenance, Source, read_provenance
 from scorecards.scorecard import WHOLE, Line
 from scorecards.series import FedBy
 from scorecards.submissions import Submission
@@ -64,6 +64,8 @@ def rests_on_words(found: Provenance) -> str:
     """Return in a sentence what a figure was made from."""
     if found.point is None or found.point.fed_by is FedBy.NOTHING:
         return f"Nothing that was stored gives a figure for {found.period.label}."
+    if found.point.fed_by is FedBy.POPULATION:
+        return "It is the estimate that partnership.yaml holds, and no rows are behind it."
     if found.kpi.measure.kind == RETURNED:
         return "It is worked out from what was expected of each agency and what came, and from no rows of it."
     sheets = count_words(len({one.submission.id for one in found.sources if not one.is_repeat}), "sheet")
@@ -123,7 +125,7 @@ def looked_up_words(page: Page, one: Submission) -> str:
 
 def draw_rows_download(page: Page, line: Line) -> None:
     """Offer where the latest figure comes from as a file: the numbers of rows, and nothing that stands in them."""
-    if line.latest.fed_by is not FedBy.NOTHING and line.kpi.measure.kind != RETURNED:
+    if line.latest.fed_by not in WITHOUT_ROWS and line.kpi.measure.kind != RETURNED:
         data = partial(rows_csv, page, line)
         name = f"{line.kpi.id} {line.latest.period.id} comes from.csv"
         st.download_button("Download where the figure comes from (CSV)", data, name, "text/csv", on_click="ignore")

@@ -220,6 +220,11 @@ SENTENCES = [
         "(disability). A column that the agency's template did not ask for is left out.",
     ),
     (
+        "{kind: population, of: '0_17'}",
+        "The number of children aged 0 to 17 who live in the area, or in a locality: the ONS estimate of the middle of "
+        "the year before the financial year ends, as partnership.yaml holds it. Rates are divided by it.",
+    ),
+    (
         "{kind: returned}",
         "Of the lists and measures that partnership.yaml expects for periods that ended in this one and that were "
         "due, the percentage that were here in full by the day they were due. A correction that comes later makes "
@@ -261,7 +266,7 @@ def test_a_measure_names_the_lists_it_reads_and_the_one_that_dates_it_first():
     }
 
 
-@pytest.mark.parametrize("settings", ["{kind: submitted}", "{kind: returned}"])
+@pytest.mark.parametrize("settings", ["{kind: submitted}", "{kind: returned}", "{kind: population, of: '0_17'}"])
 def test_what_no_rows_tell_has_no_statement(settings):
     kpi = kpi_with(measure(settings))
     assert kind_of(kpi.measure).select(kpi, Reading(read_definitions(), {}), Slice(("quarter",))) is None
