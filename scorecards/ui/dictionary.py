@@ -6,12 +6,24 @@ from dataclasses import dataclass
 from scorecards.definitions import CodeList, Column, Definitions, Kpi, RecordType, Theme, normalise
 from scorecards.format import breakdown_name, day, evidence_words, priorities_words, thresholds_words
 from scorecards.measures import kind_of, sentence
-from scorecards.scorecard import judged_window
+from scorecards.scorecard import POPULATION, judged_window
 
 A_YEAR = datetime.timedelta(days=366)
 
 # Settings of a measure whose words are codes and kinds, not columns.
-NOT_COLUMNS = {"kind", "is_", "is_not", "counted", "same_day", "in_", "unfinished"}
+NOT_COLUMNS = {
+    "kind",
+    "is_",
+    "is_not",
+    "counted",
+    "counts",
+    "same_day",
+    "in_",
+    "unfinished",
+    "direction",
+    "blank",
+    "order",
+}
 
 WINDOW_WORDS = {
     "month": "each month",
@@ -132,6 +144,8 @@ def _windows(kpi: Kpi, definitions: Definitions, today: datetime.date) -> str:
 
 
 def _supplies(kpi: Kpi, definitions: Definitions) -> tuple[Supply, ...]:
+    if kpi.measure.kind == POPULATION:
+        return ()  # partnership.yaml holds it, and nobody sends it
     named = _names_in(kpi.measure.model_dump())
     found = []
     for name in dict.fromkeys(kind_of(kpi.measure).record_types(kpi)):
