@@ -136,6 +136,10 @@ def lasted(row, duration, period):
         return None
     if duration.more_than_days is not None:
         return (end - start).days > duration.more_than_days
+    if duration.more_than_working_days is not None:
+        return end > start and working_days(start, end) > duration.more_than_working_days
+    if duration.at_most_months is not None:
+        return end <= months_after(start, duration.at_most_months)
     return months_after(start, duration.at_least_months) <= end
 
 
@@ -262,7 +266,7 @@ def within(kpi, world, periods, breakdown):
     Where the measure says so, what is unfinished and over its limit by the end of the last covered day is late.
     """
     measure = kpi.measure
-    start_of = _linked_starts(world, measure) if isinstance(measure.from_, Linked) else None
+    start_of = _start_of(measure, world)
     end_of_cover = world.covered_to.get(measure.records)
 
     def verdict(row):
@@ -306,6 +310,10 @@ def _in_time(limit, start, end, start_time, end_time):
     return (end - start).days <= whole_days
 
 
+def _start_of(measure, world):
+    return _linked_starts(world, measure) if isinstance(measure.from_, Linked) else None
+
+
 def _linked_starts(world, measure):
     """Return a function from a row to the date reported with it, else the child's nearest earlier one."""
     link = measure.from_
@@ -325,10 +333,10 @@ def _linked_starts(world, measure):
     return start_of
 
 
-def _length(row, measure):
+def _length(row, measure, start_of=None):
     if measure.column is not None:
         return row.get(measure.column)
-    start, end = row.get(measure.from_), row.get(measure.to)
+    start, end = start_of(row) if start_of else row.get(measure.from_), row.get(measure.to)
     if start is None or end is None or end < start:
         return None
     return working_days(start, end) if measure.in_ == "working_days" else (end - start).days
@@ -363,8 +371,10 @@ def ratio(kpi, world, periods, breakdown):
 def mean(kpi, world, periods, breakdown):
     """The sum of the lengths, and how many there are; what cannot be measured is counted apart."""
 
+    start_of = _start_of(kpi.measure, world)
+
     def figures(rows, _period):
-        lengths = [length for row in rows if (length := _length(row, kpi.measure)) is not None]
+        lengths = [length for row in rows if (length := _length(row, kpi.measure, start_of)) is not None]
         total = sum(lengths) if lengths else None
         return {"numerator": total, "denominator": len(lengths), "excluded": len(rows) - len(lengths)}
 
@@ -374,8 +384,10 @@ def mean(kpi, world, periods, breakdown):
 def median(kpi, world, periods, breakdown):
     """The middle length, or the sum of the two in the middle of an even number."""
 
+    start_of = _start_of(kpi.measure, world)
+
     def figures(rows, _period):
-        lengths = sorted(length for row in rows if (length := _length(row, kpi.measure)) is not None)
+        lengths = sorted(length for row in rows if (length := _length(row, kpi.measure, start_of)) is not None)
         middle = lengths[(len(lengths) - 1) // 2 : len(lengths) // 2 + 1]
         total = sum(middle) if middle else None
         return {"numerator": total, "denominator": len(lengths), "excluded": len(rows) - len(lengths)}

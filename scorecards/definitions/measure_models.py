@@ -38,20 +38,25 @@ class Condition(Model):
         return exactly_one(self, ("is_", "is_not", "known", "at_least", "at_most"))
 
 
+LENGTHS = ("more_than_days", "more_than_working_days", "at_least_months", "at_most_months", "more_than_hours")
+
+
 class Duration(Model):
     """How long something has lasted: from a date column to another, or to the last day of the period."""
 
     from_: str = Field(alias="from")
     to: str  # a date column, or "period_end"
     more_than_days: int | None = Field(default=None, ge=0)
+    more_than_working_days: int | None = Field(default=None, ge=0)
     at_least_months: int | None = Field(default=None, gt=0)
+    at_most_months: int | None = Field(default=None, gt=0)
     more_than_hours: int | None = Field(default=None, ge=0)
 
     @model_validator(mode="after")
     def _one_length(self):
         if self.more_than_hours is not None and self.to == "period_end":
             raise ValueError("more_than_hours runs between two moments of a row, so `to` is no period_end")
-        return exactly_one(self, ("more_than_days", "at_least_months", "more_than_hours"))
+        return exactly_one(self, LENGTHS)
 
 
 class Limit(Model):
@@ -191,7 +196,7 @@ class Ratio(Base):
 
 
 class _Length(Base):
-    from_: str | None = Field(default=None, alias="from")
+    from_: str | Linked | None = Field(default=None, alias="from")
     to: str | None = None
     in_: Literal["days", "working_days"] | None = Field(default=None, alias="in")
     column: str | None = None

@@ -1,8 +1,9 @@
 """Of one kind of event, how many were followed by another for the same child; too recent ones apart."""
 
-from sqlalchemy import and_, case, func, literal, select, union_all
+from sqlalchemy import and_, case, func, select
 
 from scorecards.measures.frame import NO_NUMBER, by_day, flag, group_of, passes, per_period
+from scorecards.measures.links import with_nearest
 from scorecards.measures.words import base_words, rows_of, where_words
 
 SUMS = ("numerator", "denominator", "excluded")
@@ -70,38 +71,23 @@ def _base(kpi, reading, breakdown):
 
 def _linked(measure, reading):
     """Return, for each child and anchor day, the shortest gap to a later event that belongs to it."""
-    dated = _later_with_nearest(measure, reading)
+    earlier, later = reading.lists[measure.records].alias("earlier"), reading.lists[measure.then].alias("later")
+    later_child = reading.definitions.record_types[measure.then].child_column
+    reported = later.c[measure.reported_in] if measure.reported_in else NO_NUMBER
+    dated = with_nearest(
+        select(earlier.c[measure.who].label("who"), earlier.c[measure.dated_by].label("day")).where(
+            reading.live(measure.records, earlier), passes(earlier, measure.where)
+        ),
+        select(
+            later.c[later_child].label("who"), later.c[measure.then_dated_by].label("day"), reported.label("reported")
+        ).where(reading.live(measure.then, later), passes(later, measure.then_where)),
+    )
     within = dated.c.nearest >= dated.c.day - measure.within_days
     anchor = func.coalesce(dated.c.reported, case((within, dated.c.nearest)))
-    pairs = select(dated.c.who, dated.c.day, anchor.label("anchor")).where(dated.c.is_later == 1).subquery("pairs")
+    pairs = select(dated.c.who, dated.c.day, anchor.label("anchor")).subquery("pairs")
     return (
         select(pairs.c.who, pairs.c.anchor, func.min(pairs.c.day - pairs.c.anchor).label("gap"))
         .where(pairs.c.day >= pairs.c.anchor)
         .group_by(pairs.c.who, pairs.c.anchor)
         .subquery("linked")
     )
-
-
-def _later_with_nearest(measure, reading):
-    """Return both kinds of event with the day of the child's nearest earlier one, that of the same day included.
-
-    One pass over both lists in the order of days: to look the nearest up for each later event takes ten times as long.
-    """
-    earlier, later = reading.lists[measure.records].alias("earlier"), reading.lists[measure.then].alias("later")
-    later_child = reading.definitions.record_types[measure.then].child_column
-    reported = later.c[measure.reported_in] if measure.reported_in else NO_NUMBER
-    events = union_all(
-        select(
-            earlier.c[measure.who].label("who"),
-            earlier.c[measure.dated_by].label("day"),
-            literal(0).label("is_later"),
-            NO_NUMBER.label("reported"),
-        ).where(reading.live(measure.records, earlier), passes(earlier, measure.where)),
-        select(later.c[later_child], later.c[measure.then_dated_by], literal(1), reported).where(
-            reading.live(measure.then, later), passes(later, measure.then_where)
-        ),
-    ).subquery("events")
-    nearest = func.max(case((events.c.is_later == 0, events.c.day))).over(
-        partition_by=events.c.who, order_by=[events.c.day, events.c.is_later], rows=(None, 0)
-    )
-    return select(*events.c, nearest.label("nearest")).subquery("dated")

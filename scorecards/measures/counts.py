@@ -12,7 +12,7 @@ from scorecards.measures.frame import (
     in_windows,
     is_dated_in,
     is_unknown,
-    join_months,
+    join_lasted,
     must_be_known,
     narrows,
     only_latest,
@@ -149,7 +149,7 @@ class StockKind:
         measure = kpi.measure
         table = reading.lists[measure.records]
         lasted = getattr(measure, "lasted", None)
-        joined, shifted = join_months(_open_rows(reading, measure, table, wanted), table, lasted)
+        joined, shifted = join_lasted(_open_rows(reading, measure, table, wanted), table, lasted)
         known = and_(passes(table, must_be_known(measure)), duration_is_known(table, lasted))
         long_enough = literal(True) if lasted is None else has_lasted(table, lasted, shifted)
         return _stock_select(
@@ -175,7 +175,7 @@ class PercentageKind:
         measure = kpi.measure
         table = reading.lists[measure.records]
         joined = _open_rows(reading, measure, table, wanted) if measure.is_stock else table
-        joined, shifted = join_months(joined, table, measure.lasted)
+        joined, shifted = join_lasted(joined, table, measure.lasted)
         counted = and_(
             passes(table, must_be_known(measure)),
             ~is_unknown(table, measure.numerator),

@@ -6,7 +6,7 @@ from typing import Protocol
 from sqlalchemy import ColumnElement, Integer, Select, Table, and_, case, cast, func, literal, or_, select
 
 from scorecards.definitions import Condition, Definitions, Duration, Kpi
-from scorecards.store.schema import calendar_months, period
+from scorecards.store.schema import calendar, calendar_months, period
 
 UNKNOWN = "unknown"
 # A day after all others.
@@ -234,15 +234,19 @@ def lasted_to(table, lasted: Duration) -> ColumnElement[int]:
     return period.c.end_day - 1 if lasted.to == PERIOD_END else table.c[lasted.to]
 
 
-def has_lasted(table, lasted: Duration, shifted) -> ColumnElement[bool]:
-    """Return the condition that a row has lasted long enough; `shifted` is the calendar_months row it is read with."""
-    start = table.c[lasted.from_]
+def has_lasted(table, lasted: Duration, read_with) -> ColumnElement[bool]:
+    """Return the condition that a row has lasted as long as is asked; `read_with` is what `join_lasted` joined."""
+    start, end = table.c[lasted.from_], lasted_to(table, lasted)
     if lasted.more_than_hours is not None:
         minutes = table.c[f"{lasted.to}_minute"] - table.c[f"{lasted.from_}_minute"]
         return minutes > lasted.more_than_hours * MINUTES_AN_HOUR
     if lasted.more_than_days is not None:
-        return lasted_to(table, lasted) - start > lasted.more_than_days
-    return start <= shifted.c.latest_start
+        return end - start > lasted.more_than_days
+    if lasted.more_than_working_days is not None:
+        first, last = read_with
+        return last.c.working_day - first.c.working_day > lasted.more_than_working_days
+    (shifted,) = read_with
+    return end <= shifted.c.later if lasted.at_most_months is not None else start <= shifted.c.latest_start
 
 
 def duration_is_known(table, lasted: Duration | None) -> ColumnElement[bool]:
@@ -256,10 +260,16 @@ def duration_is_known(table, lasted: Duration | None) -> ColumnElement[bool]:
     return and_(literal(True), *(table.c[name].is_not(None) for name in names))
 
 
-def join_months(joined, table, lasted: Duration | None):
-    """Return `joined` with the calendar_months row that `lasted` is read with, and the alias of that row, if any."""
-    if lasted is None or lasted.at_least_months is None:
-        return joined, None
+def join_lasted(joined, table, lasted: Duration | None):
+    """Return `joined` with the calendar rows that `lasted` is read with, and their aliases."""
+    if lasted is None:
+        return joined, ()
+    start, end = table.c[lasted.from_], lasted_to(table, lasted)
+    if lasted.more_than_working_days is not None:
+        first, last = calendar.alias("lasted_first"), calendar.alias("lasted_last")
+        return joined.outerjoin(first, first.c.day == start).outerjoin(last, last.c.day == end), (first, last)
+    months, day = (lasted.at_most_months, start) if lasted.at_most_months else (lasted.at_least_months, end)
+    if months is None:
+        return joined, ()
     shifted = calendar_months.alias("lasted_months")
-    on = and_(shifted.c.months == lasted.at_least_months, shifted.c.day == lasted_to(table, lasted))
-    return joined.outerjoin(shifted, on), shifted
+    return joined.outerjoin(shifted, and_(shifted.c.months == months, shifted.c.day == day)), (shifted,)

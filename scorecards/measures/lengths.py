@@ -2,8 +2,10 @@
 
 from sqlalchemy import and_, case, func, or_, select
 
+from scorecards.definitions import Linked
 from scorecards.measures.frame import flag, group_of, in_windows, is_dated_in, open_on_last_day, passes
-from scorecards.measures.words import base_words, column_words
+from scorecards.measures.links import linked_starts
+from scorecards.measures.words import base_words, column_words, start_words
 from scorecards.store.schema import calendar, period
 
 
@@ -20,7 +22,8 @@ def _lengths(kpi, reading, wanted):
     if measure.column is not None:
         length = table.c[measure.column]
     else:
-        start, end = table.c[measure.from_], table.c[measure.to]
+        joined, start = _started(measure, reading, table, joined)
+        end = table.c[measure.to]
         if measure.in_ == "working_days":
             joined = joined.outerjoin(first, first.c.day == start).outerjoin(last, last.c.day == end)
             length = last.c.working_day - first.c.working_day
@@ -40,13 +43,25 @@ def _lengths(kpi, reading, wanted):
     )
 
 
+def _started(measure, reading, table, joined):
+    """Return `joined` with what the start is read from, and the start: a column, or an earlier record's day."""
+    if not isinstance(measure.from_, Linked):
+        return joined, table.c[measure.from_]
+    links = linked_starts(measure, reading, table)
+    return joined.outerjoin(links, links.c.row == table.c.id), links.c.start
+
+
 def _length_words(measure, definitions):
     if measure.column is not None:
         return column_words(definitions, measure.records, measure.column)
     unit = "working days" if measure.in_ == "working_days" else "days"
-    start = column_words(definitions, measure.records, measure.from_)
+    start = start_words(definitions, measure)
     end = column_words(definitions, measure.records, measure.to)
     return f"number of {unit} from {start} to {end}"
+
+
+def _lists(measure):
+    return (measure.records, measure.from_.records) if isinstance(measure.from_, Linked) else (measure.records,)
 
 
 class MeanKind:
@@ -68,7 +83,7 @@ class MeanKind:
         return f"Of {base_words(definitions, kpi.measure)}, the mean {_length_words(kpi.measure, definitions)}."
 
     def record_types(self, kpi):
-        return (kpi.measure.records,)
+        return _lists(kpi.measure)
 
 
 class MedianKind:
@@ -106,4 +121,4 @@ class MedianKind:
         return f"Of {base_words(definitions, kpi.measure)}, the median {_length_words(kpi.measure, definitions)}."
 
     def record_types(self, kpi):
-        return (kpi.measure.records,)
+        return _lists(kpi.measure)

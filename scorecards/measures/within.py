@@ -1,10 +1,11 @@
 """Which share of things was done in time: working days, calendar days or clock hours, in one list or two."""
 
-from sqlalchemy import and_, func, literal, or_, select
+from sqlalchemy import and_, literal, or_, select
 
 from scorecards.definitions import Linked
 from scorecards.measures.frame import NO_NUMBER, by_day, flag, group_of, passes, per_period
-from scorecards.measures.words import base_words, code_words, column_words, limit_words, listed, rows_of
+from scorecards.measures.links import linked_starts
+from scorecards.measures.words import base_words, code_words, column_words, limit_words, listed, start_words
 from scorecards.periods import working_days
 from scorecards.store.schema import calendar
 
@@ -57,7 +58,7 @@ class WithinKind:
             late += " Those not finished and already over the limit count as not in time."
         return (
             f"Of {base_words(definitions, measure)}, the percentage in which {end} came within {limit} of "
-            f"{_start_words(definitions, measure)}; the first day is day 0.{late}"
+            f"{start_words(definitions, measure)}; the first day is day 0.{late}"
         )
 
     def record_types(self, kpi):
@@ -82,20 +83,11 @@ def _limit_words(definitions, measure):
     return f"{listed(limits, 'or')}, by {name},"
 
 
-def _start_words(definitions, measure):
-    start = measure.from_
-    if not isinstance(start, Linked):
-        return column_words(definitions, measure.records, start)
-    words = f"{column_words(definitions, start.records, start.column)} in {rows_of(definitions, start.records)}"
-    nearest = f"the child's nearest earlier one in the {start.within_days} days before"
-    return f"{words} (the one reported with it, else {nearest})"
-
-
 def _times(kpi, reading, breakdown):
     """Return day, group, start and end of every row that the measure is about."""
     measure = kpi.measure
     table = reading.lists[measure.records]
-    start, start_minute = _start(measure, reading, table)
+    start, start_minute, joined = _start(measure, reading, table)
     return (
         select(
             table.c[measure.dated_by].label("day"),
@@ -106,6 +98,7 @@ def _times(kpi, reading, breakdown):
             _minute(table, measure.to).label("done_minute"),
             (table.c[measure.limit_by.column] if measure.limit_by is not None else literal("")).label("code"),
         )
+        .select_from(joined)
         .where(
             reading.live(measure.records, table),
             passes(table, measure.where),
@@ -115,31 +108,17 @@ def _times(kpi, reading, breakdown):
     )
 
 
+def _start(measure, reading, table):
+    """Return the day and the minute at which the clock starts, and what to select them from."""
+    if not isinstance(measure.from_, Linked):
+        return table.c[measure.from_], _minute(table, measure.from_), table
+    links = linked_starts(measure, reading, table)
+    return links.c.start, NO_NUMBER, table.outerjoin(links, links.c.row == table.c.id)
+
+
 def _minute(table, column):
     name = f"{column}_minute"
     return table.c.get(name, NO_NUMBER)
-
-
-def _start(measure, reading, table):
-    if not isinstance(measure.from_, Linked):
-        return table.c[measure.from_], _minute(table, measure.from_)
-    link = measure.from_
-    earlier = reading.lists[link.records].alias("earlier")
-    child = reading.definitions.record_types[link.records].child_column
-    own_child = reading.definitions.record_types[measure.records].child_column
-    nearest = (
-        select(func.max(earlier.c[link.column]))
-        .where(
-            earlier.c[child] == table.c[own_child],
-            earlier.c[link.column] <= table.c[measure.to],
-            earlier.c[link.column] >= table.c[measure.to] - link.within_days,
-            reading.live(link.records, earlier),
-        )
-        .correlate(table)
-        .scalar_subquery()
-    )
-    reported = table.c[link.reported_in] if link.reported_in else NO_NUMBER
-    return func.coalesce(reported, nearest), NO_NUMBER
 
 
 def _in_order(times):

@@ -1,6 +1,6 @@
 """The words in which measure kinds describe themselves, taken from the definitions."""
 
-from scorecards.definitions import Condition, Definitions, Duration, Limit, Reach
+from scorecards.definitions import Condition, Definitions, Duration, Limit, Linked, Reach
 
 _NUMBER_WORDS = {2: "second", 3: "third", 4: "fourth", 5: "fifth"}
 
@@ -71,10 +71,24 @@ def lasted_words(definitions: Definitions, records: str, lasted: Duration) -> st
         length = f"more than {lasted.more_than_days} days"
     elif lasted.more_than_hours is not None:
         length = f"more than {lasted.more_than_hours} hours"
+    elif lasted.more_than_working_days is not None:
+        length = f"more than {lasted.more_than_working_days} working days"
+    elif lasted.at_most_months is not None:
+        length = f"{lasted.at_most_months} calendar months or less"
     else:
         length = f"{lasted.at_least_months} calendar months or more"
     end = "the last day of the period" if lasted.to == "period_end" else column_words(definitions, records, lasted.to)
     return f"that lasted {length} from {start} to {end}"
+
+
+def start_words(definitions: Definitions, measure) -> str:
+    """Return from when a time runs: a column of the row, or the day of an earlier record of the child."""
+    start = measure.from_
+    if not isinstance(start, Linked):
+        return column_words(definitions, measure.records, start)
+    words = f"{column_words(definitions, start.records, start.column)} in {rows_of(definitions, start.records)}"
+    nearest = f"the child's nearest earlier one in the {start.within_days} days before"
+    return f"{words} ({'the one reported with it, else ' if start.reported_in else ''}{nearest})"
 
 
 def base_words(definitions: Definitions, measure) -> str:

@@ -64,6 +64,7 @@ def months_used(definitions: Definitions) -> tuple[int, ...]:
             getattr(measure, "second_year_within_months", None),
             getattr(measure, "open_at_least_months", None),
             lasted.at_least_months if lasted is not None else None,
+            lasted.at_most_months if lasted is not None else None,
             getattr(limit, "months", None),
         ):
             if months:

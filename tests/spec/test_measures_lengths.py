@@ -165,3 +165,35 @@ def test_only_rows_of_the_base_are_measured(check):
             2025-26-Q1 | 10        | 1
         """,
     )
+
+
+FROM_REFERRAL = """
+    {kind: median, records: strategy_discussions, dated_by: held_date, to: held_date, in: working_days,
+     from: {records: referrals, column: referral_date, within_days: 30}}"""
+
+
+def test_a_time_can_run_from_the_child_s_nearest_earlier_record_of_another_list(check):
+    # B's newest earlier referral counts and a later one does not; C's is 31 days old; D's is of the same day.
+    check(
+        measure=FROM_REFERRAL,
+        referrals="""
+            child | referral_date | source
+            A     | 2025-04-01    | "6"
+            B     | 2025-04-01    | "6"
+            B     | 2025-04-07    | "6"
+            B     | 2025-04-15    | "6"
+            C     | 2025-04-01    | "6"
+            D     | 2025-05-06    | "6"
+        """,
+        strategy_discussions="""
+            child | held_date
+            A     | 2025-04-04
+            B     | 2025-04-14
+            C     | 2025-05-02
+            D     | 2025-05-06
+        """,
+        figures="""
+            period     | numerator | denominator | excluded
+            2025-26-Q1 | 3         | 3           | 1
+        """,
+    )

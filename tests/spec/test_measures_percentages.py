@@ -185,3 +185,50 @@ def test_hours_run_from_a_time_of_day_to_another_and_are_unknown_without_both(ch
             2024-02 | 2         | 3           | 3
         """,
     )
+
+
+AT_MOST_THREE_MONTHS = """
+    {kind: percentage, records: cp_plans, dated_by: end_date,
+     lasted: {from: start_date, to: end_date, at_most_months: 3}}"""
+OVERDUE = """
+    {kind: stock, records: assessments, open_from: start_date, open_to: authorised_date,
+     lasted: {from: start_date, to: period_end, more_than_working_days: 45}}"""
+
+
+def test_three_calendar_months_are_at_most_three_and_a_day_more_is_not(check):
+    # From 30 November three months end on the last day of February.
+    check(
+        measure=AT_MOST_THREE_MONTHS,
+        cp_plans="""
+            child | start_date | end_date
+            A     | 2025-02-10 | 2025-05-10
+            B     | 2025-02-10 | 2025-05-11
+            C     | 2024-11-30 | 2025-02-28
+            D     | 2024-11-30 | 2025-03-01
+            E     | 2025-04-01 | 2025-04-02
+        """,
+        figures="""
+            period     | numerator | denominator
+            2024-25-Q4 | 1         | 2
+            2025-26-Q1 | 2         | 3
+        """,
+    )
+
+
+def test_what_has_been_open_for_more_than_45_working_days_on_the_last_day_is_overdue(check):
+    # 45 working days before Monday 30 June, with two bank holidays in May, is 24 April.
+    check(
+        measure=OVERDUE,
+        assessments="""
+            child | start_date | authorised_date
+            A     | 2025-04-23 | 2025-07-10
+            B     | 2025-04-24 | 2025-07-10
+            C     | 2025-04-23 | 2025-06-30
+            D     | 2025-04-23 | 2025-07-01
+            E     | 2025-06-29 | 2025-07-10
+        """,
+        figures="""
+            period     | numerator | excluded
+            2025-26-Q1 | 2         | 0
+        """,
+    )

@@ -91,8 +91,8 @@ SENTENCES = [
         """{kind: within, records: icpc, dated_by: conference_date, to: conference_date, limit: {days: 15},
             from: {records: section_47, column: start_date, within_days: 60}, unfinished: left_out}""",
         "Of initial child protection conferences in the period (by date of the conference), the percentage in which "
-        "date of the conference came within 15 days of start of the enquiry in section 47 enquiries (the one reported "
-        "with it, else the child's nearest earlier one in the 60 days before); the first day is day 0.",
+        "date of the conference came within 15 days of start of the enquiry in section 47 enquiries (the child's "
+        "nearest earlier one in the 60 days before); the first day is day 0.",
     ),
     (
         """{kind: mean, records: referrals, dated_by: referral_date, column: referrals_last_12m}""",
