@@ -10,7 +10,7 @@ from data_loaders import __main__ as command
 from data_loaders.grid import Cell
 from data_loaders.published import check_carried, check_published, land_published, published_report
 from data_loaders.published.reading import read_published
-from data_loaders.published.tables import written
+from data_loaders.published.tables import recognise, written
 from scorecards.definitions.published_reading import read_published_tables
 from scorecards.errors import LoadRefused
 from scorecards.store.schema import (
@@ -295,9 +295,21 @@ def test_a_file_of_no_known_table_is_told_so():
     )
 
 
+def test_the_code_of_a_refusal_says_whether_no_table_fits_or_two():
+    with pytest.raises(LoadRefused) as refused:
+        recognise("a.csv", b"time_period,Something\n2024,1\n", read_published_tables())
+    assert refused.value.code == "unknown_table"
+    first, second = (sample(name)[1].split(b"\n")[0].strip() for name in ("c1_of_2024.csv", "c4_of_2024.csv"))
+    both = first + b"," + second + b"\n"
+    with pytest.raises(LoadRefused, match="fits more than one published table: .*C1.*C4") as refused:
+        recognise("both.csv", both, read_published_tables())
+    assert refused.value.code == "two_tables"
+
+
 def test_a_release_that_would_not_sort_is_refused():
-    with pytest.raises(LoadRefused, match="'last year' is not a release"):
+    with pytest.raises(LoadRefused, match="'last year' is not a release") as refused:
         read(sample("c1_of_2024.csv"), release="last year")
+    assert refused.value.code == "release_unknown"
 
 
 # Into the store.

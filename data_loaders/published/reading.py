@@ -30,7 +30,7 @@ def release_or_refusal(release: str | None) -> str | None:
     """Return the release that was given; raise LoadRefused where it would not sort among the others."""
     if release is not None and not RELEASE.fullmatch(release):
         raise LoadRefused(
-            "release", f"'{release}' is not a release. Write its year, and a word after it: 2025 revised."
+            "release_unknown", f"'{release}' is not a release. Write its year, and a word after it: 2025 revised."
         )
     return release
 
