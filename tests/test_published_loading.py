@@ -301,7 +301,7 @@ def test_the_code_of_a_refusal_says_whether_no_table_fits_or_two():
     assert refused.value.code == "unknown_table"
     first, second = (sample(name)[1].split(b"\n")[0].strip() for name in ("c1_of_2024.csv", "c4_of_2024.csv"))
     both = first + b"," + second + b"\n"
-    with pytest.raises(LoadRefused, match="fits more than one published table: .*C1.*C4") as refused:
+    with pytest.raises(LoadRefused, match=r"fits more than one published table: .*C1.*C4") as refused:
         recognise("both.csv", both, read_published_tables())
     assert refused.value.code == "two_tables"
 
