@@ -548,7 +548,7 @@ class TestVersions:
             before = connection.scalar(select(func.count()).select_from(kpi_value))
         land(
             store,
-            {"strategy_discussions": []},
+            {"return_interviews": []},
             ("2024-04-01", "2024-06-30"),
             touched={"referrals": (day("2024-04-01"), 0)},
         )
