@@ -445,6 +445,9 @@ def _is_repeat(row, measure, history):
 
     if measure.same_day == "one_occasion":
         occasions = {other[measure.dated_by] for other in history if other[measure.dated_by] < day}
+        if measure.since is not None:
+            earlier = [other.get(measure.since) for other in history if other[measure.dated_by] < day]
+            return any(is_recent(one) for one in earlier if one is not None)
         if measure.not_within_months is not None:
             last = max(occasions, default=None)
             return last is not None and is_recent(last) and last <= months_before(day, measure.not_within_months)

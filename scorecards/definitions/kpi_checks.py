@@ -175,6 +175,7 @@ def _check_columns(measure, record, report):
         ("latest_only", who, "a child or a reference"),
         ("group_by", who, "a child or a reference"),
         ("reported_count", NUMBERS, "a number"),
+        ("since", DATES, "a date"),
         _column_wanted(measure),
     ):
         names = getattr(measure, field, None) or ()

@@ -233,6 +233,7 @@ class Repeat(OfSomebody):
     within_months: int | None = Field(default=None, gt=0)
     not_within_months: int | None = Field(default=None, gt=0)  # and none since that long ago
     within_days: int | None = Field(default=None, gt=0)
+    since: str | None = None  # the date of the one before from which the time runs, where it is not the dating one
     same_day: Literal["one_occasion", "separate_occasions"]
     counted: Literal["records", "children"]
     reported_count: str | None = None
@@ -253,6 +254,14 @@ class Repeat(OfSomebody):
             raise ValueError(
                 "not_within_months is about the one before, so occurrence is 2 and no counter can stand in"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _since_the_one_before(self):
+        if self.since is not None and (self.occurrence != 2 or self.reported_count or self.not_within_months):
+            raise ValueError("since is about the one before, so occurrence is 2, with no counter and no gap")
+        if self.since is not None and self.same_day != "one_occasion":
+            raise ValueError("since is about an earlier day, so same_day is one_occasion")
         return self
 
     @model_validator(mode="after")

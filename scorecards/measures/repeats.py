@@ -32,6 +32,7 @@ def _rows(kpi, reading, breakdown):
             minute_of(table, measure.dated_by).label("minute"),
             group_of(kpi, reading, table, breakdown).label("grp"),
             reported.label("reported"),
+            table.c[getattr(measure, "since", None) or measure.dated_by].label("since"),
         )
         .where(
             reading.live(measure.records, table),
@@ -56,8 +57,8 @@ def _with_prior(measure, rows):
         prior = func.lag(rows.c.day, back).over(partition_by=who, order_by=order)
         return select(*rows.c, prior.label("prior")).subquery("with_prior")
     if back == 1:
-        # The newest earlier day, in one pass: quicker than to number the days and to join them back.
-        prior = func.max(rows.c.day).over(partition_by=who, order_by=rows.c.day, range_=(None, -1))
+        # The newest of the earlier days, in one pass: quicker than to number the days and to join them back.
+        prior = func.max(rows.c.since).over(partition_by=who, order_by=rows.c.day, range_=(None, -1))
         return select(*rows.c, prior.label("prior")).subquery("with_prior")
     days = select(*who, rows.c.day).distinct().subquery("days")
     *theirs, day = days.c
@@ -158,7 +159,10 @@ class RepeatKind:
             who = f"of {base_words(definitions, measure)}, the percentage that are"
             what = _again_words(measure, definitions, window)
         same_day = " Several on one day are one occasion." if measure.same_day == "one_occasion" else ""
-        return f"{who[0].upper()}{who[1:]} {what}, counted from date to date.{same_day}"
+        counted = "counted from date to date"
+        if measure.since is not None:
+            counted = f"counted from {column_words(definitions, measure.records, measure.since)} of the one before"
+        return f"{who[0].upper()}{who[1:]} {what}, {counted}.{same_day}"
 
     def record_types(self, kpi):
         return (kpi.measure.records,)

@@ -354,3 +354,34 @@ def test_a_pair_is_the_same_only_where_both_are_and_unknown_where_one_is_blank(c
                 2025-05 | {numerator} | 5           | 2
             """,
         )
+
+
+AFTER_THE_END = """
+    {kind: repeat, records: cp_plans, dated_by: start_date, who: child_id, occurrence: 2, within_months: 24,
+     since: end_date, same_day: one_occasion, counted: records}"""
+
+
+def test_a_time_can_run_from_the_end_of_the_one_before(check):
+    # B's earlier plan ended two years before to the day; C's has not ended; D's oldest is not the one that counts.
+    check(
+        measure=AFTER_THE_END,
+        since="2015-01-01",
+        cp_plans="""
+            child | start_date | end_date
+            A     | 2021-04-01 | 2023-05-11
+            A     | 2025-05-10 | -
+            B     | 2021-04-01 | 2023-05-10
+            B     | 2025-05-10 | -
+            C     | 2021-04-01 | -
+            C     | 2025-05-10 | -
+            D     | 2017-04-01 | 2018-05-01
+            D     | 2020-04-01 | 2025-01-01
+            D     | 2025-05-10 | -
+        """,
+        figures="""
+            period     | numerator | denominator
+            2020-21-Q1 | 1         | 1
+            2021-22-Q1 | 0         | 3
+            2025-26-Q1 | 2         | 4
+        """,
+    )
