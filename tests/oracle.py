@@ -522,7 +522,8 @@ def cohort(kpi, world, periods, breakdown):
     measure = kpi.measure
     starts = defaultdict(set)
     for row in _rows_about(world, measure.records, measure.where):
-        starts[row[measure.who]].add(row[measure.dated_by])
+        if row[measure.dated_by] is not None:
+            starts[row[measure.who]].add(row[measure.dated_by])
     followed = set()
     for event in _rows_about(world, measure.then, measure.then_where):
         child, day = event[world.child_column(measure.then)], event[measure.then_dated_by]

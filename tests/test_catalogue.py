@@ -18,6 +18,7 @@ EACH_KPI = pytest.mark.parametrize("kpi", KPIS, ids=lambda kpi: kpi.id)
 # Names of published series that differ from our ids.
 SERIES = {
     "referral_nfa_pct": "referrals_nfa_pct",
+    "cla_20_miles_outside_pct": "cla_over20miles_outside_pct",
     "assessment_nfa_pct": "referrals_assessed_not_in_need_pct",
     "re_referral_pct": "rereferral_12m_pct",
     "cpp_rate_10k": "cpp_stock_rate_10k",
@@ -120,7 +121,7 @@ def test_lines_drawn_from_other_councils_are_their_middle_and_their_worse_quarte
         given = outer_lines(kpi.thresholds)
         assert given == pytest.approx((float(councils["median"]), float(councils[worse])), abs=0.0501), kpi.id
         checked.append(kpi.id)
-    assert len(checked) == 7
+    assert len(checked) == 9
 
 
 def is_middle_half(kpi: Kpi) -> bool:

@@ -13,34 +13,43 @@ def _lengths(kpi, reading, wanted):
     """Return period, group and length of every row; the length is null where it cannot be measured."""
     measure = kpi.measure
     table = reading.lists[measure.records]
+    joined, length = _measured(measure, reading, table)
+    grp = group_of(kpi, reading, table, wanted.breakdown).label("grp")
+    counts = (reading.live(measure.records, table), passes(table, measure.where))
     if measure.is_stock:
-        meets = open_on_last_day(table, measure)
-    else:
-        meets = is_dated_in(table.c[measure.dated_by])
-    first, last = calendar.alias("first"), calendar.alias("last")
-    joined = period.join(table, meets)
-    if measure.column is not None:
-        length = table.c[measure.column]
-    else:
-        joined, start = _started(measure, reading, table, joined)
-        end = table.c[measure.to]
-        if measure.in_ == "working_days":
-            joined = joined.outerjoin(first, first.c.day == start).outerjoin(last, last.c.day == end)
-            length = last.c.working_day - first.c.working_day
-        else:
-            length = end - start
-        length = case((end >= start, length))
-    return (
-        select(
-            period.c.id.label("period"),
-            group_of(kpi, reading, table, wanted.breakdown).label("grp"),
-            length.label("length"),
-            table.c.id.label("row"),
+        return (
+            select(period.c.id.label("period"), grp, length.label("length"), table.c.id.label("row"))
+            .select_from(period.join(joined, open_on_last_day(table, measure)))
+            .where(in_windows(wanted), *counts)
+            .subquery("lengths")
         )
+    # Each row is measured once, and not once for every period that it lies in.
+    day = table.c[measure.dated_by]
+    rows = (
+        select(day.label("day"), grp, length.label("length"), table.c.id.label("row"))
         .select_from(joined)
-        .where(in_windows(wanted), reading.live(measure.records, table), passes(table, measure.where))
+        .where(*counts, day.is_not(None))
+        .subquery("rows")
+    )
+    return (
+        select(period.c.id.label("period"), rows.c.grp, rows.c.length, rows.c.row)
+        .join_from(period, rows, is_dated_in(rows.c.day))
+        .where(in_windows(wanted))
         .subquery("lengths")
     )
+
+
+def _measured(measure, reading, table):
+    """Return what to select from, and the length of a row: null where it cannot be measured."""
+    if measure.column is not None:
+        return table, table.c[measure.column]
+    joined, start = _started(measure, reading, table, table)
+    end = table.c[measure.to]
+    if measure.in_ == "days":
+        return joined, case((end >= start, end - start))
+    first, last = calendar.alias("first"), calendar.alias("last")
+    joined = joined.outerjoin(first, first.c.day == start).outerjoin(last, last.c.day == end)
+    return joined, case((end >= start, last.c.working_day - first.c.working_day))
 
 
 def _started(measure, reading, table, joined):
