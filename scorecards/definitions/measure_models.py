@@ -206,6 +206,8 @@ class _Length(Base):
         dates = (self.from_, self.to, self.in_)
         if (self.column is None) == (None in dates) and not (self.column and dates == (None, None, None)):
             raise ValueError("give from, to and in (a length of time), or column (a number)")
+        if isinstance(self.from_, Linked) and self.is_stock:
+            raise ValueError("from an earlier record it is a length of rows dated in the period, so give dated_by")
         return self
 
 

@@ -75,16 +75,16 @@ def _linked(measure, reading):
     later_child = reading.definitions.record_types[measure.then].child_column
     reported = later.c[measure.reported_in] if measure.reported_in else NO_NUMBER
     dated = with_nearest(
-        select(earlier.c[measure.who].label("who"), earlier.c[measure.dated_by].label("day")).where(
+        select(earlier.c[measure.who].label("who"), earlier.c[measure.dated_by].label("at")).where(
             reading.live(measure.records, earlier), passes(earlier, measure.where)
         ),
         select(
-            later.c[later_child].label("who"), later.c[measure.then_dated_by].label("day"), reported.label("reported")
+            later.c[later_child].label("who"), later.c[measure.then_dated_by].label("at"), reported.label("reported")
         ).where(reading.live(measure.then, later), passes(later, measure.then_where)),
     )
-    within = dated.c.nearest >= dated.c.day - measure.within_days
+    within = dated.c.nearest >= dated.c.at - measure.within_days
     anchor = func.coalesce(dated.c.reported, case((within, dated.c.nearest)))
-    pairs = select(dated.c.who, dated.c.day, anchor.label("anchor")).subquery("pairs")
+    pairs = select(dated.c.who, dated.c.at.label("day"), anchor.label("anchor")).subquery("pairs")
     return (
         select(pairs.c.who, pairs.c.anchor, func.min(pairs.c.day - pairs.c.anchor).label("gap"))
         .where(pairs.c.day >= pairs.c.anchor)

@@ -4,7 +4,7 @@ from sqlalchemy import and_, case, func, or_, select
 
 from scorecards.definitions import Linked
 from scorecards.measures.frame import flag, group_of, in_windows, is_dated_in, open_on_last_day, passes
-from scorecards.measures.links import linked_starts
+from scorecards.measures.links import linked_rows
 from scorecards.measures.words import base_words, column_words, start_words
 from scorecards.store.schema import calendar, period
 
@@ -13,24 +13,16 @@ def _lengths(kpi, reading, wanted):
     """Return period, group and length of every row; the length is null where it cannot be measured."""
     measure = kpi.measure
     table = reading.lists[measure.records]
-    joined, length = _measured(measure, reading, table)
     grp = group_of(kpi, reading, table, wanted.breakdown).label("grp")
-    counts = (reading.live(measure.records, table), passes(table, measure.where))
     if measure.is_stock:
+        joined, length = _measured(measure, table)
         return (
             select(period.c.id.label("period"), grp, length.label("length"), table.c.id.label("row"))
             .select_from(period.join(joined, open_on_last_day(table, measure)))
-            .where(in_windows(wanted), *counts)
+            .where(in_windows(wanted), reading.live(measure.records, table), passes(table, measure.where))
             .subquery("lengths")
         )
-    # Each row is measured once, and not once for every period that it lies in.
-    day = table.c[measure.dated_by]
-    rows = (
-        select(day.label("day"), grp, length.label("length"), table.c.id.label("row"))
-        .select_from(joined)
-        .where(*counts, day.is_not(None))
-        .subquery("rows")
-    )
+    rows = _dated_rows(measure, reading, table, grp)
     return (
         select(period.c.id.label("period"), rows.c.grp, rows.c.length, rows.c.row)
         .join_from(period, rows, is_dated_in(rows.c.day))
@@ -39,25 +31,40 @@ def _lengths(kpi, reading, wanted):
     )
 
 
-def _measured(measure, reading, table):
+def _dated_rows(measure, reading, table, grp):
+    """Return day, group and length of each row, measured once and not once for every period that it lies in."""
+    columns = {"day": table.c[measure.dated_by], "grp": grp, "row": table.c.id}
+    if isinstance(measure.from_, Linked):
+        linked = linked_rows(measure, reading, table, columns | {"done": table.c[measure.to]})
+        joined, length = _between(measure, linked, linked.c.start, linked.c.done)
+        wanted = (linked.c.day, linked.c.grp, linked.c.row, length.label("length"))
+        return select(*wanted).select_from(joined).subquery("rows")
+    joined, length = _measured(measure, table)
+    return (
+        select(*(column.label(name) for name, column in columns.items()), length.label("length"))
+        .select_from(joined)
+        .where(
+            reading.live(measure.records, table),
+            passes(table, measure.where),
+            table.c[measure.dated_by].is_not(None),
+        )
+        .subquery("rows")
+    )
+
+
+def _measured(measure, table):
     """Return what to select from, and the length of a row: null where it cannot be measured."""
     if measure.column is not None:
         return table, table.c[measure.column]
-    joined, start = _started(measure, reading, table, table)
-    end = table.c[measure.to]
+    return _between(measure, table, table.c[measure.from_], table.c[measure.to])
+
+
+def _between(measure, rows, start, end):
     if measure.in_ == "days":
-        return joined, case((end >= start, end - start))
+        return rows, case((end >= start, end - start))
     first, last = calendar.alias("first"), calendar.alias("last")
-    joined = joined.outerjoin(first, first.c.day == start).outerjoin(last, last.c.day == end)
+    joined = rows.outerjoin(first, first.c.day == start).outerjoin(last, last.c.day == end)
     return joined, case((end >= start, last.c.working_day - first.c.working_day))
-
-
-def _started(measure, reading, table, joined):
-    """Return `joined` with what the start is read from, and the start: a column, or an earlier record's day."""
-    if not isinstance(measure.from_, Linked):
-        return joined, table.c[measure.from_]
-    links = linked_starts(measure, reading, table)
-    return joined.outerjoin(links, links.c.row == table.c.id), links.c.start
 
 
 def _length_words(measure, definitions):

@@ -4,7 +4,7 @@ from sqlalchemy import and_, literal, or_, select
 
 from scorecards.definitions import Linked
 from scorecards.measures.frame import NO_NUMBER, by_day, flag, group_of, passes, per_period
-from scorecards.measures.links import linked_starts
+from scorecards.measures.links import linked_rows
 from scorecards.measures.words import base_words, code_words, column_words, limit_words, listed, start_words
 from scorecards.periods import working_days
 from scorecards.store.schema import calendar
@@ -87,18 +87,19 @@ def _times(kpi, reading, breakdown):
     """Return day, group, start and end of every row that the measure is about."""
     measure = kpi.measure
     table = reading.lists[measure.records]
-    start, start_minute, joined = _start(measure, reading, table)
+    columns = {
+        "day": table.c[measure.dated_by],
+        "grp": group_of(kpi, reading, table, breakdown),
+        "done": table.c[measure.to],
+        "done_minute": _minute(table, measure.to),
+        "code": table.c[measure.limit_by.column] if measure.limit_by is not None else literal(""),
+    }
+    if isinstance(measure.from_, Linked):
+        rows = linked_rows(measure, reading, table, columns)
+        return select(*rows.c, NO_NUMBER.label("start_minute")).subquery("times")
+    columns |= {"start": table.c[measure.from_], "start_minute": _minute(table, measure.from_)}
     return (
-        select(
-            table.c[measure.dated_by].label("day"),
-            group_of(kpi, reading, table, breakdown).label("grp"),
-            start.label("start"),
-            start_minute.label("start_minute"),
-            table.c[measure.to].label("done"),
-            _minute(table, measure.to).label("done_minute"),
-            (table.c[measure.limit_by.column] if measure.limit_by is not None else literal("")).label("code"),
-        )
-        .select_from(joined)
+        select(*(column.label(name) for name, column in columns.items()))
         .where(
             reading.live(measure.records, table),
             passes(table, measure.where),
@@ -106,14 +107,6 @@ def _times(kpi, reading, breakdown):
         )
         .subquery("times")
     )
-
-
-def _start(measure, reading, table):
-    """Return the day and the minute at which the clock starts, and what to select them from."""
-    if not isinstance(measure.from_, Linked):
-        return table.c[measure.from_], _minute(table, measure.from_), table
-    links = linked_starts(measure, reading, table)
-    return links.c.start, NO_NUMBER, table.outerjoin(links, links.c.row == table.c.id)
 
 
 def _minute(table, column):
