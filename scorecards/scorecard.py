@@ -22,7 +22,7 @@ from scorecards.periods import (
     term,
 )
 from scorecards.returns import Awaited, Return, Supplied, awaited_for, read_returns, read_supplied
-from scorecards.series import Note, Point, Status, read_points
+from scorecards.series import FedBy, Note, Point, Status, read_points
 from scorecards.store import Store
 
 WHOLE = "partnership"
@@ -204,15 +204,15 @@ def build_line(
         trend=_trend(pattern_points),
         interval=interval_of(kpi, latest),
         england=england(kpi.benchmark.published_id, latest.period) if kpi.benchmark else None,
-        supplied=_supplied(kpi, supplied),
+        supplied=_supplied(kpi, latest, supplied),
         awaited=_awaited(definitions, kpi, latest, returns),
     )
 
 
-def _supplied(kpi, supplied):
+def _supplied(kpi, latest, supplied):
     if kpi.measure.kind in (*OF_MANY, POPULATION):
         return None
-    if kpi.measure.kind == "submitted":
+    if kpi.measure.kind == "submitted" or latest.fed_by is FedBy.AGGREGATE:
         return supplied.get(f"kpi:{kpi.id}")
     return supplied.get(kind_of(kpi.measure).record_types(kpi)[0])
 

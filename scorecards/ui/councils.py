@@ -3,14 +3,15 @@
 from scorecards import format, narrative
 from scorecards.comparators import Beside, Figure
 from scorecards.definitions import Kpi
+from scorecards.periods import financial_year
 from scorecards.scorecard import WHOLE, Line
-from scorecards.series import Point
+from scorecards.series import FedBy, Point
 from scorecards.ui.page import Page
 from scorecards.ui.parts import note, section
 from scorecards.ui.readers import beside_for, line_for
 from scorecards.ui.rendering import html, render
 
-YEAR_LONG = "rolling_12_months"
+YEAR_LONG = ("financial_year", "rolling_12_months")
 NOTHING_LOADED = (
     "No published figures of this measure are loaded. Those that come with the product are loaded by: "
     "python -m data_loaders --published"
@@ -32,20 +33,36 @@ def draw_other_councils(page: Page, line: Line) -> None:
         section("Compared with other councils")
         note(OF_THE_WHOLE if page.view.area != WHOLE else NOTHING_LOADED)
         return
-    section("Compared with other councils", narrative.beside_sentence(kpi, beside))
+    section("Compared with other councils")
     ours = our_figure(page, line)
-    rows = ([_our_row(kpi, ours, beside)] if ours else []) + rows_of(kpi, beside)
-    when = narrative.published_when(kpi, beside.asked.year)
-    html(render("councils.html", kpi=kpi, rows=rows, when=when, source=beside.source, aside="" if ours else NO_YEAR))
+    rows = ([_our_row(kpi, ours, beside)] if ours and not is_same(ours, beside) else []) + rows_of(kpi, beside)
+    words = {
+        "sentence": narrative.beside_sentence(kpi, beside),
+        "when": narrative.published_when(kpi, beside.asked.year),
+        "aside": "" if ours else NO_YEAR,
+    }
+    html(render("councils.html", kpi=kpi, rows=rows, source=beside.source, **words))
 
 
 def our_figure(page: Page, line: Line) -> Point | None:
     """Return our latest figure that may stand beside a published year: of 12 months, or of a stock at its end."""
     if narrative.is_stock(line.kpi):
-        return line.latest if line.window != YEAR_LONG else None
-    if YEAR_LONG not in line.kpi.windows.shown:
-        return None
-    return line_for(page, line.kpi, YEAR_LONG).latest
+        return line.latest if line.window != "rolling_12_months" else None
+    if line.window in YEAR_LONG:
+        return line.latest
+    window = next((one for one in reversed(YEAR_LONG) if one in line.kpi.windows.shown), None)
+    return line_for(page, line.kpi, window).latest if window else None
+
+
+def is_same(ours: Point, beside: Beside) -> bool:
+    """Return whether ours is the published figure itself, which is not shown twice."""
+    own = beside.own
+    if own is None or ours.period != financial_year(own.year - 1) or ours.fed_by is not FedBy.AGGREGATE:
+        return False
+    # Worked out of the published counts it has more digits than the published figure.
+    has_counts = own.numerator is not None and own.denominator is not None
+    of_same = has_counts and (own.numerator, own.denominator) == (ours.numerator, ours.denominator)
+    return of_same or ours.value == own.value
 
 
 def rows_of(kpi: Kpi, beside: Beside) -> list[dict[str, str]]:
