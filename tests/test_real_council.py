@@ -69,6 +69,8 @@ def test_a_withheld_figure_is_withheld_and_one_that_is_not_there_is_unknown(open
     assert found["cpp_2y_plus_open_pct"].latest.status is Status.WITHHELD
     assert found["icpc_15wd_pct"].latest.status is Status.NOT_SUBMITTED
     assert found["icpc_15wd_pct"].latest.value is None
+    # What stands beside it was sent all the same.
+    assert found["icpc_15wd_pct"].supplied.agency == "council"
 
 
 def test_preparing_it_again_changes_nothing_and_keeps_what_was_set(settings, opened):

@@ -166,7 +166,7 @@ def _releases(line, definitions):
 
 
 def _list_name(line, definitions):
-    if line.kpi.measure.kind == "submitted" or line.latest.fed_by is FedBy.AGGREGATE:
+    if line.kpi.measure.kind == "submitted" or line.fed_by is FedBy.AGGREGATE:
         return "their own figures"
     record = definitions.record_types[kind_of(line.kpi.measure).record_types(line.kpi)[0]]
     if record.annex_a_list is None:
