@@ -13,8 +13,8 @@ PIP := $(IN_VENV) -m pip install --quiet --disable-pip-version-check
 help: ## List what can be typed
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: $(VENV)/.installed ## Open the product with the fictional partnership in it
-	@$(IN_VENV) -m demo --serve
+run: $(VENV)/.installed ## Open the product with the fictional partnership in it; AREA=E09000003: a council's published figures
+	@$(IN_VENV) -m demo --serve $(if $(AREA),--area "$(AREA)")
 
 start: $(VENV)/.installed ## Open the product with your own store, empty the first time
 	@$(IN_VENV) -m scorecards start

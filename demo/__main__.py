@@ -1,4 +1,7 @@
-"""What one types: `python -m demo` prepares the store of the fictional partnership; `--serve` opens it."""
+"""What one types: `python -m demo` prepares the store of the fictional partnership; `--serve` opens it.
+
+With `--area` it is a real council's published figures, in a store of their own.
+"""
 
 import argparse
 import datetime
@@ -6,12 +9,13 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from data_loaders import check_files, land
 from demo.area import DEMO_TODAY
 from demo.files import PartnerFile, write_partner_files
+from demo.real_council import council_of, prepare_council, settings_of
 from demo.said import record_what_was_said
 from scorecards.definitions import read_definitions
 from scorecards.errors import ScorecardError
@@ -25,6 +29,14 @@ PARTNERSHIP = Path(__file__).with_name("partnership.yaml")
 FROZEN_PERIOD = "2025-26-Q1"
 FROZEN_ON = datetime.date(2025, 7, 17)
 
+# What would open another store, or another day.
+ANYBODY_S = ("SCORECARDS_DATABASE_URL", "SCORECARDS_DEMO", "SCORECARDS_TODAY")
+DEMO_SETTINGS = {
+    "SCORECARDS_DEMO": "1",
+    "SCORECARDS_PARTNERSHIP": str(PARTNERSHIP),
+    "SCORECARDS_TODAY": DEMO_TODAY.isoformat(),
+}
+
 # What is hard to believe lands only with a reason: made-up figures jump by chance now and then.
 REASON = "The partnership is fictional, and so are its ups and downs."
 
@@ -37,15 +49,35 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m demo", description="Prepare the fictional partnership.")
     parser.add_argument("--serve", action="store_true", help="then open the product in the browser")
     parser.add_argument("--again", action="store_true", help="make the demo anew, and lose what was tried in it")
+    parser.add_argument("--area", metavar="CODE", help="a real council's published figures instead: its code or name")
     asked = parser.parse_args(arguments)
+    settings = DEMO_SETTINGS
     try:
-        prepare(asked.again)
+        if asked.area:
+            settings = open_council(asked.area)
+        else:
+            prepare(asked.again)
     except (ScorecardError, OSError) as error:
         # On Windows a store that is open somewhere cannot be replaced.
         is_in_use = isinstance(error, PermissionError)
         print(f"\n{error}{' Stop the demo where it runs, then try again.' if is_in_use else ''}")
         return 1
-    return serve() if asked.serve else 0
+    return serve(settings) if asked.serve else 0
+
+
+def open_council(asked: str) -> dict[str, str]:
+    """Make the store of a council's published figures, and return the settings that open it."""
+    council = council_of(asked)
+    settings = settings_of(council)
+    for name in ANYBODY_S:
+        os.environ.pop(name, None)
+    # Of this process alone: what is made here lies in the council's folder, its keys too.
+    os.environ.update(settings)
+    print(f"Preparing the published figures of {council.name} ({council.code}) ...", flush=True)
+    prepare_council(council)
+    print(f"They are ready: {home()}. Nothing was fetched: they come with the product.", flush=True)
+    print("What has no figure for the newest year is published up to the year before: choose that under Period.")
+    return settings
 
 
 def demo_store() -> Path:
@@ -106,14 +138,9 @@ def remove_store(path: Path) -> None:
         path.with_name(path.name + beside).unlink(missing_ok=True)
 
 
-def serve() -> int:
-    """Run the product on the demo's store until it is stopped."""
-    environment = {name: value for name, value in os.environ.items() if name != "SCORECARDS_DATABASE_URL"}
-    environment |= {
-        "SCORECARDS_DEMO": "1",
-        "SCORECARDS_PARTNERSHIP": str(PARTNERSHIP),
-        "SCORECARDS_TODAY": DEMO_TODAY.isoformat(),
-    }
+def serve(settings: Mapping[str, str]) -> int:
+    """Run the product with these settings, and none of anybody's own, until it is stopped."""
+    environment = {name: value for name, value in os.environ.items() if name not in ANYBODY_S} | {**settings}
     command = [sys.executable, "-m", "streamlit", "run", "app.py"]
     try:
         return subprocess.call(command, cwd=PROJECT, env=environment)

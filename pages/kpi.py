@@ -10,6 +10,7 @@ from scorecards.ui import (
     choose,
     draw_breakdown,
     draw_chart,
+    draw_other_councils,
     figures_csv,
     figures_table,
     head,
@@ -37,6 +38,7 @@ with left:
     html(how_it_is_made(page, line))
     html(where_from(page, line))
     draw_breakdown(page, kpi)
+draw_other_councils(page, line)
 section("The figures as a table")
 with st.container(horizontal=True):
     st.download_button("Download these figures (CSV)", figures_csv(shown), f"{kpi.id}.csv", "text/csv")

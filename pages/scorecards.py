@@ -10,6 +10,6 @@ say(scorecard_summary(card))
 html(scorecard_table(page, card))
 draw_changed_since(page, card)
 note(
-    "Three years: the dashed line is the agreed target. Figures of 12 months are tested for real change on their own "
-    "quarters. England is the newest published year that had ended. The title of a measure opens its chart."
+    "In the small charts the dashed line is the agreed target. Figures of 12 months are tested for real change on "
+    "their own quarters. England is the newest published year that had ended. The title of a measure opens its chart."
 )

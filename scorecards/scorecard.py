@@ -22,7 +22,7 @@ from scorecards.periods import (
     term,
 )
 from scorecards.returns import Awaited, Return, Supplied, awaited_for, read_returns, read_supplied
-from scorecards.series import Note, Point, Status, read_points
+from scorecards.series import FedBy, Note, Point, Status, read_points
 from scorecards.store import Store
 
 WHOLE = "partnership"
@@ -86,6 +86,11 @@ class Line:
     @property
     def is_rolling(self) -> bool:
         return self.window == "rolling_12_months"
+
+    @property
+    def fed_by(self) -> FedBy:
+        """Return what the newest figure that was sent is made from."""
+        return _fed_by(self.latest, self.points)
 
     @property
     def spark(self) -> tuple[Point, ...]:
@@ -204,15 +209,20 @@ def build_line(
         trend=_trend(pattern_points),
         interval=interval_of(kpi, latest),
         england=england(kpi.benchmark.published_id, latest.period) if kpi.benchmark else None,
-        supplied=_supplied(kpi, supplied),
+        supplied=_supplied(kpi, _fed_by(latest, points), supplied),
         awaited=_awaited(definitions, kpi, latest, returns),
     )
 
 
-def _supplied(kpi, supplied):
+def _fed_by(latest, points):
+    sent = (point.fed_by for point in (latest, *reversed(points)) if point.fed_by is not FedBy.NOTHING)
+    return next(sent, FedBy.NOTHING)
+
+
+def _supplied(kpi, fed_by, supplied):
     if kpi.measure.kind in (*OF_MANY, POPULATION):
         return None
-    if kpi.measure.kind == "submitted":
+    if kpi.measure.kind == "submitted" or fed_by is FedBy.AGGREGATE:
         return supplied.get(f"kpi:{kpi.id}")
     return supplied.get(kind_of(kpi.measure).record_types(kpi)[0])
 

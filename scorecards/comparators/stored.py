@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, Table, func, select
 
 from scorecards.comparators.standing import Method, Middle, Place, Spread, middle_of, place_among, spread_of
 from scorecards.definitions.councils import ENGLAND, read_councils
@@ -48,6 +48,7 @@ class Asked:
     method: Method = "median"
     model: str | None = None  # of neighbours; the newest that has the area, unless given
     release: str | None = None  # the newest of the year, unless given
+    version: int | None = None  # as it was at a data version; None: now
 
 
 @dataclass(frozen=True)
@@ -64,11 +65,12 @@ class Beside:
     england: Figure | None
     councils: Spread | None
     place: Place | None
+    councils_without: int  # that the release has no figure of
 
 
 def compare(connection: Connection, asked: Asked) -> Beside | None:
     """Return what was published of a measure and year to stand beside an area's figure; None where nothing was."""
-    release = asked.release or newest_release(connection, asked.measure, asked.year)
+    release = asked.release or newest_release(connection, asked.measure, asked.year, asked.version)
     area = read_councils().code(asked.area)
     found = figures_of(connection, asked.measure, asked.year, release) if release else {}
     if not found or release is None:
@@ -76,7 +78,7 @@ def compare(connection: Connection, asked: Asked) -> Beside | None:
     levels = {level: [one for of, one in found.values() if of == level] for level in ("country", "region", "council")}
     councils = [one.value for one in levels["council"]]
     own = found[area][1] if area in found else None
-    model, neighbours = neighbours_of(connection, area, asked.model)
+    model, neighbours = neighbours_of(connection, area, asked.model, asked.version)
     region = found.get(read_councils().region(area) or "")
     england = found.get(ENGLAND)
     return Beside(
@@ -92,21 +94,31 @@ def compare(connection: Connection, asked: Asked) -> Beside | None:
         england[1] if england else None,
         spread_of(councils),
         place_among(own.value if own else None, councils, asked.polarity),
+        sum(value is None for value in councils),
     )
 
 
-def newest_year(connection: Connection, measure: str, period: Period) -> int | None:
+def newest_year(connection: Connection, measure: str, period: Period, version: int | None = None) -> int | None:
     """Return the newest year with anything published of a measure that had ended when `period` did, or None."""
     last = period.last
     ended = last.year if (last.month, last.day) >= (3, 31) else last.year - 1
     of = published_value.c
-    return connection.scalar(select(func.max(of.year)).where(of.measure == measure, of.year <= ended))
+    where = (of.measure == measure, of.year <= ended, *landed_by(published_value, version))
+    return connection.scalar(select(func.max(of.year)).where(*where))
 
 
-def newest_release(connection: Connection, measure: str, year: int) -> str | None:
+def landed_by(table: Table, version: int | None) -> tuple[ColumnElement[bool], ...]:
+    """Return the condition that rows were in the store at a data version; none for now."""
+    if version is None:
+        return ()
+    return (table.c.source_id.in_(select(published_source.c.id).where(published_source.c.landed_in <= version)),)
+
+
+def newest_release(connection: Connection, measure: str, year: int, version: int | None = None) -> str | None:
     """Return the newest release that has a measure and year; releases sort by their words."""
     of = published_value.c
-    releases = connection.scalars(select(of.release).where(of.measure == measure, of.year == year).distinct())
+    where = (of.measure == measure, of.year == year, *landed_by(published_value, version))
+    releases = connection.scalars(select(of.release).where(*where).distinct())
     # In Python: databases sort words by rules of their own.
     return max(releases, default=None)
 
@@ -129,10 +141,13 @@ def published_series(connection: Connection, measure: str, area: str) -> Sequenc
     return [newest[year] for year in sorted(newest)]
 
 
-def neighbours_of(connection: Connection, area: str, model: str | None = None) -> tuple[str | None, Sequence[str]]:
+def neighbours_of(
+    connection: Connection, area: str, model: str | None = None, version: int | None = None
+) -> tuple[str | None, Sequence[str]]:
     """Return a model and the codes of an area's neighbours in it, the nearest first; no model, where none has it."""
     of = neighbour_set.c
-    models = connection.scalars(select(of.model).where(of.area == area).distinct())
+    where = (of.area == area, *landed_by(neighbour_set, version))
+    models = connection.scalars(select(of.model).where(*where).distinct())
     chosen = max((one for one in models if model in (None, one)), default=None)
     ranked = select(of.neighbour).where(of.model == chosen, of.area == area).order_by(of.rank)
     return chosen, connection.scalars(ranked).all() if chosen else []

@@ -2,6 +2,7 @@
 
 import re
 
+from scorecards.definitions.councils import read_councils
 from scorecards.definitions.kpi_checks import check_kpi
 from scorecards.definitions.models import ExpectedReturn, Form, Partnership, RecordType
 from scorecards.definitions.reporting import Parts, Report, check_date, no, reporter
@@ -213,6 +214,7 @@ def _check_partnership(us: Partnership, parts: Parts, report: Report) -> None:
         _check_grouping(field, what, us, parts, report)
     _check_twice(us, report)
     _check_places(us, report)
+    _check_area_code(us, report)
 
 
 def _check_grouping(field, what, us, parts, report):
@@ -273,3 +275,13 @@ def _check_places(us, report):
                 other = seen.setdefault((kind, normalise(place)), name)
                 if other != name:
                     report(("localities", name, kind), f"'{place}' is in both '{other}' and '{name}'.")
+
+
+def _check_area_code(us, report):
+    councils = read_councils()
+    if us.area_code is None or us.area_code in councils.by_code:
+        return
+    # Codes are all alike, so that the nearest one would be somebody else's: a name tells whose code is meant.
+    meant = councils.named(us.area_code)
+    hint = f" {meant.name} is {meant.code}." if meant else " It has nine signs, as E10000013 for Gloucestershire has."
+    report(("area_code",), f"the area code '{us.area_code}' is not the code of a council.{hint}")

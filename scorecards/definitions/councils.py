@@ -5,9 +5,25 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from scorecards.definitions.words import normalise
+
 COUNCILS = Path(__file__).parents[1] / "published" / "councils.csv"
 COLUMNS = ("number", "code", "name", "region", "first_year", "last_year", "earlier_codes")
 ENGLAND = "E92000001"
+# The statistics office's codes; the Department's tables have London in two parts.
+REGIONS = {
+    "E12000001": "North East",
+    "E12000002": "North West",
+    "E12000003": "Yorkshire and The Humber",
+    "E12000004": "East Midlands",
+    "E12000005": "West Midlands",
+    "E12000006": "East of England",
+    "E12000007": "London",
+    "E12000008": "South East",
+    "E12000009": "South West",
+    "E13000001": "Inner London",
+    "E13000002": "Outer London",
+}
 
 
 @dataclass(frozen=True)
@@ -41,6 +57,10 @@ class Councils:
     def name(self, code: str) -> str | None:
         council = self.by_code.get(code)
         return council.name if council else None
+
+    def named(self, words: str) -> Council | None:
+        """Return the council of a name, however it is written, or None."""
+        return next((one for one in self.by_number.values() if normalise(one.name) == normalise(words)), None)
 
 
 @lru_cache(maxsize=1)

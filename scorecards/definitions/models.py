@@ -329,8 +329,15 @@ class Partnership(Model):
     priorities: tuple[Priority, ...] = ()
     targets: tuple[Target, ...] = ()
     mailbox: Text | None = None  # where agencies answer to
+    area_code: Text | None = None  # the council's code of the statistics office, to compare it with other councils
+    neighbours: Literal["median", "mean"] = "median"  # how the middle of the statistical neighbours is taken
     keep_originals_days: int = Field(default=400, ge=1)  # partners' files, encrypted, before they are purged
     escalation: Escalation = Field(default_factory=Escalation)
+
+    @property
+    def compared_area(self) -> str | None:
+        """Return the code of the council to compare with others; a fictional place is compared with none."""
+        return None if self.is_fictional else self.area_code
 
     def lead_agency(self, records: str, day: datetime.date) -> str | None:
         """Return the agency whose rows of `records` count on `day`, or None when none is named."""

@@ -19,6 +19,7 @@ from scorecards.narrative.statuses import missing_words, status_in_line
 from scorecards.narrative.timeline import timeline
 from scorecards.narrative.words import capital, listed, spelled, step, steps
 from scorecards.scorecard import CHART_PERIODS, OF_MANY, POPULATION, Line
+from scorecards.series import FedBy
 from scorecards.spc import MIN_POINTS, Assurance, Rule, Variation
 
 _VERDICTS = {Variation.IMPROVEMENT: "Getting better: ", Variation.CONCERN: "Getting worse: "}
@@ -165,7 +166,7 @@ def _releases(line, definitions):
 
 
 def _list_name(line, definitions):
-    if line.kpi.measure.kind == "submitted":
+    if line.kpi.measure.kind == "submitted" or line.fed_by is FedBy.AGGREGATE:
         return "their own figures"
     record = definitions.record_types[kind_of(line.kpi.measure).record_types(line.kpi)[0]]
     if record.annex_a_list is None:

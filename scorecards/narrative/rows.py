@@ -86,6 +86,8 @@ def change_on_year_words(line: Line) -> str:
     """Return "+2.1 points on a year ago"; why there is none; "" without a whole figure."""
     if line.latest.value is None or line.latest.stands_apart:
         return ""
+    if line.window in ("financial_year", "academic_year"):
+        return ""  # the year before is the period before, and is said already
     words = change(line.kpi, line.change_on_year)
     return f"{words} on a year ago" if words else "no figure a year ago"
 

@@ -4,6 +4,7 @@ from scorecards.measures.words import listed
 
 _CARDINALS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _ORDINALS = ("", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+_ENDINGS = {1: "st", 2: "nd", 3: "rd"}
 # A rolling year moves on by a quarter at a time.
 _STEPS = {
     "month": "month",
@@ -23,8 +24,11 @@ def spelled(number: int) -> str:
 
 
 def ordinal(number: int) -> str:
-    """Return "second", "third" up to "tenth", else "11th"."""
-    return _ORDINALS[number] if number < len(_ORDINALS) else f"{number}th"
+    """Return "second", "third" up to "tenth", else "11th", "21st"."""
+    if number < len(_ORDINALS):
+        return _ORDINALS[number]
+    ending = "th" if number % 100 in (11, 12, 13) else _ENDINGS.get(number % 10, "th")
+    return f"{number:,}{ending}"
 
 
 def step(window: str) -> str:

@@ -13,6 +13,7 @@ from scorecards.ui.cards import (
     theme_tiles,
 )
 from scorecards.ui.changed import draw_changed_since
+from scorecards.ui.councils import draw_other_councils
 from scorecards.ui.explaining import accessibility_statement, how_to_read
 from scorecards.ui.measure import (
     about,
@@ -54,6 +55,7 @@ __all__ = [
     "draw_breakdown",
     "draw_changed_since",
     "draw_chart",
+    "draw_other_councils",
     "exception_cards",
     "exceptions_for",
     "exceptions_subtitle",

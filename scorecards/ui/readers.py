@@ -14,6 +14,7 @@ from markupsafe import Markup
 from plotly.graph_objects import Figure
 
 from scorecards import store as stores
+from scorecards.comparators import Asked, Beside, compare, newest_year
 from scorecards.definitions import Definitions, Kpi, Theme, definitions_folder, read_definitions
 from scorecards.errors import StoreError
 from scorecards.exceptions import Exceptions, find_exceptions
@@ -183,6 +184,18 @@ def groups_for(page: "Page", kpi: Kpi, breakdown: str) -> tuple[dict[str, Point]
     return _groups(page.store, page.key, page.view, kpi.id, breakdown)
 
 
+def beside_for(page: "Page", kpi: Kpi, period: Period) -> Beside | None:
+    """Return what was published of our council and others for the newest year that had ended when `period` did.
+
+    None where the place is fictional or gives no code, and where nothing of it is published or loaded.
+    """
+    us = page.definitions.partnership
+    if kpi.benchmark is None or us.compared_area is None:
+        return None
+    asked = Asked(kpi.benchmark.published_id, us.compared_area, period.last.year, kpi.polarity, us.neighbours)
+    return _beside(page.store, page.key, replace(asked, version=page.view.version), period)
+
+
 def changes_for(page: "Page") -> tuple[SnapshotInfo | None, tuple[ChangeSince, ...]]:
     """Return the newest snapshot of an earlier quarter and what really changed since; None and nothing without one."""
     if page.view.area != WHOLE:
@@ -274,6 +287,13 @@ def _groups(_store: Store, key: Key, view: View, kpi_id: str, breakdown: str) ->
     groups = stored.get((kpi_id, window), {})
     points = [(group, point) for group, series in groups.items() for point in series]
     return {group: point for group, point in points if point.period == whole[-1].period}, whole[-1]
+
+
+@st.cache_resource(max_entries=48, show_spinner=False)
+def _beside(_store: Store, key: Key, asked: Asked, period: Period) -> Beside | None:
+    with _store.read() as connection:
+        year = newest_year(connection, asked.measure, period, asked.version)
+        return None if year is None else compare(connection, replace(asked, year=year))
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)

@@ -106,6 +106,11 @@ def agency_title(definitions: Definitions, agency: str) -> str:
     return known.title if known else agency
 
 
+def span_of(card: Scorecard) -> str:
+    """Return over how long the small pictures go: of figures by the year over more than three of them."""
+    return "Year by year" if {line.window for line in card.lines} == {"financial_year"} else "Three years"
+
+
 def scorecard_table(page: Page, card: Scorecard) -> Markup:
     """Return the table of a scorecard, one row a KPI; made once for each view."""
 
@@ -114,7 +119,7 @@ def scorecard_table(page: Page, card: Scorecard) -> Markup:
             (line.kpi.title, page.link("pages/kpi.py", kpi=line.kpi.id, theme=page.theme.id)) for line in card.unused
         ]
         rows = [row_of(page, line) for line in card.in_use.lines]
-        return render("scorecard.html", theme=page.theme, rows=rows, unused=unused)
+        return render("scorecard.html", theme=page.theme, rows=rows, unused=unused, span=span_of(card))
 
     snapshot, _ = changed_since(page)
     return html_for(page, f"scorecard {snapshot.id if snapshot else ''}", make)
