@@ -10,7 +10,7 @@ from data_loaders.preview import Plan
 from data_loaders.problems import Problem, needs_a_look
 from data_loaders.results import FileCheck, ListCheck
 from data_loaders.rules import broken_rules
-from data_loaders.to_date import contradicting, falling
+from data_loaders.to_date import years_to_date
 from data_loaders.vanishing import vanishing
 from scorecards.store import Store
 
@@ -19,7 +19,7 @@ def judged_together(
     store: Store, connection: Connection, checks: Sequence[FileCheck], plans: Sequence[Plan]
 ) -> list[FileCheck]:
     """Return the checks with what is wrong between their rows and all that would stand after `plans`."""
-    judges = (broken_rules, vanishing, falling, contradicting, doubts)
+    judges = (broken_rules, vanishing, years_to_date, doubts)
     return with_problems(checks, [told for judge in judges for told in judge(store, connection, plans)])
 
 

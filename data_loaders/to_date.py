@@ -32,23 +32,34 @@ ROUNDED = 0.5
 # A figure as it would stand: its period and numbers, and where in the check it stands; None for a stored one.
 Place = tuple[FileCheck, ListCheck, str]
 Moment = tuple[Period, Sent, Place | None]
+ToDate = dict[tuple, dict[int, Moment]]  # by series and the day after the last that a figure counts
+OfPeriods = dict[tuple, tuple[Sent, Place | None]]  # by KPI, period and series
 
 
-def falling(store: Store, connection: Connection, plans: Sequence[Plan]) -> Iterable[tuple[ListCheck, Problem]]:
-    """Yield a problem for each figure for the year to date that would be lower than the one before it in its year."""
+def years_to_date(store: Store, connection: Connection, plans: Sequence[Plan]) -> Iterator[tuple[ListCheck, Problem]]:
+    """Yield what is wrong with the figures for the year to date as they would stand after landing `plans`."""
     for plan in plans:
-        if plan.batch.record.replaces == "key" and TO_DATE in bases_of(plan):
-            for (kpi, *_), moments in as_they_would_stand(store, connection, plan).items():
-                yield from falls_of(store.definitions.kpis.get(kpi), moments)
+        if plan.batch.record.replaces == "key" and any(map(len, plan.insert)):
+            to_date = as_they_would_stand(store, connection, plan)
+            if TO_DATE in bases_of(plan):
+                yield from falling(store, to_date)
+            if to_date:
+                yield from contradicting(store, to_date, of_periods(store, connection, plan))
+
+
+def falling(store: Store, to_date: ToDate) -> Iterator[tuple[ListCheck, Problem]]:
+    """Yield a problem for each figure for the year to date that would be lower than the one before it in its year."""
+    for (kpi, *_), moments in to_date.items():
+        yield from falls_of(store.definitions.kpis.get(kpi), moments)
 
 
 def bases_of(plan: Plan) -> set:
     return {basis for rows in plan.insert if len(rows) for basis in rows.columns["basis"]}
 
 
-def as_they_would_stand(store: Store, connection: Connection, plan: Plan) -> dict[tuple, dict[int, Moment]]:
+def as_they_would_stand(store: Store, connection: Connection, plan: Plan) -> ToDate:
     """Return the figures for the year to date after landing `plan`, by series and the day after the last they count."""
-    found: dict[tuple, dict[int, Moment]] = {}
+    found: ToDate = {}
     table = store.lists[plan.batch.record.id]
     for row, place in standing(store, connection, plan, table.c.basis == TO_DATE):
         if row["basis"] == TO_DATE:
@@ -115,24 +126,20 @@ def has_fallen(before: Sent, later: Sent) -> bool:
     return any(now < then for then, now in pairs if then is not None and now is not None)
 
 
-def contradicting(store: Store, connection: Connection, plans: Sequence[Plan]) -> Iterator[Told]:
+def contradicting(store: Store, to_date: ToDate, own: OfPeriods) -> Iterator[Told]:
     """Yield a doubt for each figure of a period beside which years to date of the same sender give another number."""
-    for plan in plans:
-        if plan.batch.record.replaces == "key" and any(map(len, plan.insert)):
-            to_date = as_they_would_stand(store, connection, plan)
-            own = of_periods(store, connection, plan) if to_date else {}
-            for (kpi_id, *_), moments in to_date.items():
-                kpi = store.definitions.kpis.get(kpi_id)
-                if kpi is not None:
-                    yield from differences_of(kpi, moments, own)
+    for (kpi_id, *_), moments in to_date.items():
+        kpi = store.definitions.kpis.get(kpi_id)
+        if kpi is not None:
+            yield from differences_of(kpi, moments, own)
 
 
-def of_periods(store: Store, connection: Connection, plan: Plan) -> dict[tuple, tuple[Sent, Place | None]]:
+def of_periods(store: Store, connection: Connection, plan: Plan) -> OfPeriods:
     """Return the figures of single periods after landing `plan`, by KPI, period and series."""
     table = store.lists[plan.batch.record.id]
     others = (TO_DATE, ROLLING, MONTHLY_AVERAGE)
     about = or_(table.c.basis.is_(None), table.c.basis.not_in(others))
-    found: dict[tuple, tuple[Sent, Place | None]] = {}
+    found: OfPeriods = {}
     for row, place in standing(store, connection, plan, about):
         if row["basis"] not in others:
             cell = sent_of(row)

@@ -121,6 +121,12 @@ def area_name(definitions: Definitions, area: str) -> str:
     return locality.title if locality else area
 
 
+def agency_title(definitions: Definitions, agency: str) -> str:
+    """Return what an agency is called; one that is not defined any more keeps its name."""
+    known = definitions.partnership.agencies.get(agency)
+    return known.title if known else agency
+
+
 def group_name(definitions: Definitions, kpi: Kpi, breakdown: str, group: str) -> str:  # noqa: ARG001
     """Return what one group of a breakdown is called."""
     if breakdown == "locality":

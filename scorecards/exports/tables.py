@@ -6,7 +6,7 @@ from typing import Any
 
 from scorecards.exceptions import ExceptionItem, Reason, State
 from scorecards.exports.paper import Paper
-from scorecards.format import area_name, group_name
+from scorecards.format import agency_title, area_name, group_name
 from scorecards.narrative import exception_sentence, rating_reason, real_change
 from scorecards.rag import Rating
 from scorecards.returns import ReturnState
@@ -123,8 +123,7 @@ def _group(paper, row):
 
 
 def _agency(paper, agency):
-    known = paper.definitions.partnership.agencies.get(agency)
-    return known.title if known else agency
+    return agency_title(paper.definitions, agency)
 
 
 FIGURES = Table(

@@ -9,7 +9,7 @@ from scorecards.exceptions import ExceptionItem
 from scorecards.exports.paper import ENGLAND, UNSUPPRESSED, read_paper
 from scorecards.exports.xlsx_book import Book, height_of, rating_colours, sheet_names
 from scorecards.exports.xlsx_charts import CHART_SIZE, Series, has_figures, insert_chart, write_series
-from scorecards.format import area_name, base, day, thresholds_words
+from scorecards.format import agency_title, area_name, base, day, thresholds_words
 from scorecards.narrative import (
     england_words,
     exception_context,
@@ -348,9 +348,8 @@ def _write_returns(book: Book, sheet: Worksheet) -> None:
     book.across(sheet, 1, (0, 5), returns_sentence(paper.returns, paper.definitions), "lead", RETURN_WIDTHS)
     _heads(book, sheet, 3, ("Agency", "Period", "Due", "Received", "State", "Not sent"))
     for row, one in enumerate(paper.returns, 4):
-        agency = paper.definitions.partnership.agencies.get(one.agency)
         words = (
-            agency.title if agency else one.agency, one.period.label, day(one.due),
+            agency_title(paper.definitions, one.agency), one.period.label, day(one.due),
             day(one.received) if one.received else "", return_words(one), "; ".join(missing_parts(one)),
         )  # fmt: skip
         _write_words(book, sheet, row, words, RETURN_WIDTHS)

@@ -1,7 +1,7 @@
 """The words around one KPI's chart: its title, its alternative text, how sure we are and who supplied it."""
 
 from scorecards.definitions import Definitions
-from scorecards.format import base, counted, day, figure, period_axis, threshold, thresholds_words
+from scorecards.format import agency_title, base, counted, day, figure, period_axis, threshold, thresholds_words
 from scorecards.measures import kind_of
 from scorecards.narrative.patterns import (
     is_real_change,
@@ -154,8 +154,7 @@ def supplied_by(line: Line, definitions: Definitions) -> str:
         return _releases(line, definitions)
     if line.supplied is None:
         return "Nobody yet"
-    agency = definitions.partnership.agencies.get(line.supplied.agency)
-    title = agency.title if agency else line.supplied.agency
+    title = agency_title(definitions, line.supplied.agency)
     return f"{title}, {_list_name(line, definitions)}, {day(line.supplied.received)}"
 
 

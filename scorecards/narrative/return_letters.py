@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from scorecards.definitions import Definitions
-from scorecards.format import day
-from scorecards.narrative.return_words import MOST_NAMED, absence_words, agency_name, days, expected_of
-from scorecards.narrative.statuses import part_words, said_words
+from scorecards.format import agency_title, day
+from scorecards.narrative.return_words import MOST_NAMED, absence_words, days
+from scorecards.narrative.statuses import last_expected, part_words, said_words
 from scorecards.narrative.words import capital, listed, ordinal, some
 from scorecards.returns import Chaser, Return, ReturnState
 
@@ -55,7 +55,7 @@ def reminder(
 
 def escalation(ret: Return, chasers: Sequence[Chaser], definitions: Definitions) -> Letter:
     """Return what is told to somebody above: what is missing, what was done, what was said, and what it costs."""
-    rule, agency = definitions.partnership.escalation, agency_name(ret, definitions)
+    rule, agency = definitions.partnership.escalation, agency_title(definitions, ret.agency)
     kpis = [definitions.kpis[one].title for one in dict.fromkeys(ret.without_figure) if one in definitions.kpis]
     said = [f"- {absence_words(one)}" for one in ret.absent]
     silence = "" if any(one.is_explained for one in ret.absent) else "\nThey have given no reason."
@@ -79,7 +79,7 @@ def _joined(paragraphs) -> str:
 def _what_is_late(ret, definitions):
     late = f" and is {days(ret.days_late)} late" if ret.days_late else ""
     return (
-        f"The safeguarding return of {agency_name(ret, definitions)} for {ret.period.long_label} was due on "
+        f"The safeguarding return of {agency_title(definitions, ret.agency)} for {ret.period.long_label} was due on "
         f"{day(ret.due)}{late}."
     )
 
@@ -94,7 +94,7 @@ def _what_they_said(ret, today):
     said = dict.fromkeys(words for one in ret.absent if (words := said_words(one, lead="")))
     if not said:
         return ""
-    expected = expected_of(ret)
+    expected = last_expected(ret.absent)
     is_over = expected is not None and expected.end <= today
     return f"You told us: {' '.join(said)}{' That day has passed, and it has not come.' if is_over else ''}"
 

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from scorecards.definitions import Definitions
+from scorecards.format import agency_title
 from scorecards.narrative.statuses import expected_words, last_expected, part_words, said_words
 from scorecards.narrative.words import capital, listed, some, spelled
-from scorecards.periods import Period
 from scorecards.returns import Absence, Return, ReturnState
 
 # More agencies than this are counted, not named.
@@ -20,14 +20,9 @@ def return_words(ret: Return) -> str:
         return f"Part: {ret.missing[0]} missing" if len(ret.missing) == 1 else f"Part: {len(ret.missing)} missing"
     if ret.state is ReturnState.RECEIVED and ret.problem_rows:
         return f"Received, {ret.problem_rows:,} {'row' if ret.problem_rows == 1 else 'rows'} refused"
-    if ret.state is ReturnState.NOT_SUPPLIED and (expected := expected_of(ret)) is not None:
+    if ret.state is ReturnState.NOT_SUPPLIED and (expected := last_expected(ret.absent)) is not None:
         return f"Not supplied, {expected_words(expected)}"
     return {ReturnState.NOT_DUE: "Not due yet"}.get(ret.state, ret.state.value.capitalize())
-
-
-def expected_of(ret: Return) -> Period | None:
-    """Return when the last of what is missing is expected; None where that is not known of all of it."""
-    return last_expected(ret.absent)
 
 
 def absence_words(absence: Absence) -> str:
@@ -74,17 +69,11 @@ def _open_sentences(due, definitions):
 
 
 def _open_sentence(ret, definitions):
-    agency = agency_name(ret, definitions)
+    agency = agency_title(definitions, ret.agency)
     late = f", {days(ret.days_late)} overdue" if ret.days_late else ""
     state = f"return lacks {some(list(ret.missing), 2)}" if ret.state is ReturnState.PART else "return is missing"
-    said = f", {expected_words(expected)}" if (expected := expected_of(ret)) else ""
+    said = f", {expected_words(expected)}" if (expected := last_expected(ret.absent)) else ""
     return f"The {agency} {state}{late}{said}{_cost(len(set(ret.without_figure)))}."
-
-
-def agency_name(ret: Return, definitions: Definitions) -> str:
-    """Return the agency's title as it stands inside a sentence."""
-    agency = definitions.partnership.agencies.get(ret.agency)
-    return agency.title if agency else ret.agency
 
 
 def _cost(count):
@@ -96,7 +85,7 @@ def _cost(count):
 def because_of(returns: Sequence[Return], kpis: set[str], definitions: Definitions) -> str:
     """Return " because the Police return is missing" for returns that leave some of `kpis` without a figure."""
     causes = [one for one in returns if one.is_open and kpis & set(one.without_figure)]
-    names = list(dict.fromkeys(agency_name(one, definitions) for one in causes))
+    names = list(dict.fromkeys(agency_title(definitions, one.agency) for one in causes))
     if not names:
         return ""
     is_missing = all(one.state is not ReturnState.PART for one in causes)

@@ -37,14 +37,13 @@ from scorecards.ui.readers import (
     scorecard_for,
 )
 from scorecards.ui.rendering import html, render
-from scorecards.ui.tables import Tag, agency_title, rating_tag, scorecard_table
+from scorecards.ui.tables import Tag, rating_tag, scorecard_table
 
 __all__ = [
     "Page",
     "Tag",
     "about",
     "accessibility_statement",
-    "agency_title",
     "all_returns",
     "begin_page",
     "big_figure",

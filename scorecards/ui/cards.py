@@ -15,7 +15,7 @@ from scorecards.ui.parts import select
 from scorecards.ui.readers import html_for, scorecard_for
 from scorecards.ui.rendering import render
 from scorecards.ui.returns_grid import STATE_CHIPS, STATE_SHAPES
-from scorecards.ui.tables import Tag, agency_title, icon_of, rating_tag
+from scorecards.ui.tables import Tag, icon_of, rating_tag
 
 # The best is last, so that what needs attention is seen first.
 ORDER = ("red", "amber", "green")
@@ -79,7 +79,7 @@ def returns_table(page: Page, returns: tuple[Return, ...]) -> Markup:
     """Return who has sent the quarter's figures and who is awaited."""
     rows = [
         {
-            "agency": agency_title(page.definitions, one.agency),
+            "agency": format.agency_title(page.definitions, one.agency),
             "period": one.period.label,
             "tag": return_tag(one),
             "due": format.day(one.due),
@@ -149,7 +149,7 @@ def return_cards(page: Page, returns: tuple[Return, ...], otherwise: str) -> Mar
     """Return the returns that are missing, in part or late, and what they cost."""
     cards = [
         {
-            "title": agency_title(page.definitions, one.agency),
+            "title": format.agency_title(page.definitions, one.agency),
             "period": one.period.long_label,
             "tag": return_tag(one),
             "due": format.day(one.due),

@@ -10,7 +10,7 @@ import streamlit as st
 
 from scorecards.definitions import Definitions
 from scorecards.errors import ScorecardError
-from scorecards.format import day
+from scorecards.format import agency_title, day
 from scorecards.narrative.return_letters import WAYS, Letter, escalation, reminder
 from scorecards.narrative.words import capital, ordinal
 from scorecards.periods import period_by_id
@@ -32,7 +32,6 @@ from scorecards.ui.readers import all_chasers, all_reasons
 from scorecards.ui.rendering import html, render
 from scorecards.ui.returns_grid import Chasers, mark_of
 from scorecards.ui.signing import your_name
-from scorecards.ui.tables import agency_title
 
 CHOSEN = "chase"  # of the address: "police.2025-26-Q2"
 SAID = "what_was_recorded"  # what the last click did, said once

@@ -8,8 +8,8 @@ from scorecards.definitions import Definitions
 from scorecards.format import day, short_period
 from scorecards.narrative import missing_parts, return_words, returns_sentence
 from scorecards.narrative.return_letters import asked_words
-from scorecards.narrative.return_words import days, expected_of
-from scorecards.narrative.statuses import expected_words
+from scorecards.narrative.return_words import days
+from scorecards.narrative.statuses import expected_words, last_expected
 from scorecards.narrative.words import capital, spelled
 from scorecards.periods import Period, add_months, last_complete_quarter, quarter_of
 from scorecards.returns import Chaser, Return, ReturnState, escalation_due
@@ -111,7 +111,7 @@ def _said_below(one: Return) -> list[str]:
     """Return why something is not supplied, cut to what fits, and when it is expected."""
     reasons = dict.fromkeys(absence.reason for absence in one.absent if absence.reason)
     said = [f"because: {_shortened(reason)}" for reason in reasons]
-    expected = expected_of(one)
+    expected = last_expected(one.absent)
     return said + ([expected_words(expected)] if expected else [])
 
 

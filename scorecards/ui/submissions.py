@@ -11,7 +11,7 @@ import streamlit as st
 
 from scorecards.definitions import Definitions
 from scorecards.errors import ScorecardError
-from scorecards.format import day
+from scorecards.format import agency_title, day
 from scorecards.narrative.words import capital, listed, spelled
 from scorecards.store import Store
 from scorecards.submissions import State, Submission, live_rows, submissions_of, with_states
@@ -22,7 +22,6 @@ from scorecards.ui.readers import Key
 from scorecards.ui.rendering import html, render
 from scorecards.ui.row_changes import changes_table, new_figures
 from scorecards.ui.signing import your_name
-from scorecards.ui.tables import agency_title
 from scorecards.ui.verdicts import count_words, span_words
 
 SHOWN = 20

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from scorecards import charts, format, narrative
-from scorecards.definitions import Definitions
 from scorecards.narrative.words import capital
 from scorecards.scorecard import OF_MANY, POPULATION, Line, Scorecard
 from scorecards.ui.changed import frozen_figures
@@ -81,7 +80,7 @@ def row_of(page: Page, line: Line) -> Row:
         england=format.figure(line.kpi, line.england.value) if line.england else "",
         england_year=line.england.year_label if line.england else "",
         updated=format.day(supplied.received) if supplied else _not_one_return(line),
-        updated_by=agency_title(page.definitions, supplied.agency) if supplied else "",
+        updated_by=format.agency_title(page.definitions, supplied.agency) if supplied else "",
         frozen=frozen_figures(page, line).get(line.latest.period.id, ""),
     )
 
@@ -98,12 +97,6 @@ def icon_of(page: Page, line: Line) -> str:
     flag = line.pattern.flags[-1] if line.pattern.flags else None
     falls = flag is not None and flag.direction == "low"
     return charts.data_uri(charts.change_icon(kind, falls=falls, dark=page.dark))
-
-
-def agency_title(definitions: Definitions, agency: str) -> str:
-    """Return what an agency is called."""
-    known = definitions.partnership.agencies.get(agency)
-    return known.title if known else agency
 
 
 def span_of(card: Scorecard) -> str:

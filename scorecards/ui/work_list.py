@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from scorecards.definitions import Definitions
 from scorecards.exceptions import Exceptions
-from scorecards.format import day
+from scorecards.format import agency_title, day
 from scorecards.narrative import missing_parts, missing_words, status_in_line
 from scorecards.narrative.words import capital, spelled
 from scorecards.returns import Return, ReturnState, SentList
@@ -104,8 +104,8 @@ def problems_step(sent: Sequence[SentList], definitions: Definitions) -> Step:
 
 
 def _list_table(one: SentList, definitions: Definitions) -> Table:
-    agency, record = definitions.partnership.agencies.get(one.agency), definitions.record_types.get(one.records)
-    who = agency.title if agency else one.agency
+    record = definitions.record_types.get(one.records)
+    who = agency_title(definitions, one.agency)
     what = record.title if record else one.records
     count = f"{one.rows_refused:,} of {one.rows_read:,} rows refused" if one.rows_refused else "something to check"
     rows = tuple(

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Generator, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from urllib.error import URLError
 from urllib.parse import urlsplit
@@ -15,7 +15,7 @@ from urllib.request import urlopen
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Error, Page, sync_playwright
 
 ROOT = Path(__file__).parents[2]
 SECONDS_TO_START = 30
@@ -138,7 +138,9 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     report = yield
     tab = getattr(item, "funcargs", {}).get("page")
     if report.when == "call" and report.failed and tab is not None and not tab.is_closed():
-        report.sections.append((f"Page {tab.url}", tab.locator("body").inner_text()))
+        # A page that does not answer any more must not hide the failure itself.
+        with suppress(Error):
+            report.sections.append((f"Page {tab.url}", tab.locator("body").inner_text()))
     return report
 
 
@@ -152,7 +154,7 @@ def page_problems() -> list[str]:
 def page(chromium: Browser, page_problems: list[str]) -> Iterator[Page]:
     """An empty tab of a reader of its own; whatever goes wrong unseen in it fails the test at its end."""
     context = chromium.new_context(locale="en-GB", timezone_id="Europe/London", accept_downloads=True)
-    context.set_default_timeout(60_000)
+    context.set_default_timeout(20_000)
     tab = context.new_page()
 
     def note_request(request) -> None:
