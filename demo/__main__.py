@@ -40,6 +40,7 @@ DEMO_SETTINGS = {
 # What is hard to believe lands only with a reason: made-up figures jump by chance now and then.
 REASON = "The partnership is fictional, and so are its ups and downs."
 
+MOST_WRITERS = 4
 # The shares of the time that writing, the first load and the second load take.
 WRITING, FIRST_LOAD, SECOND_LOAD = (0.0, 0.35), (0.35, 0.7), (0.7, 1.0)
 
@@ -94,7 +95,9 @@ def prepare(again: bool = False, scale: float = 1.0) -> None:
     shutil.rmtree(files_folder, ignore_errors=True)
     remove_store(unfinished)
     bar = Bar()
-    files = write_partner_files(files_folder, scale=scale, progress=bar.part(*WRITING, "Writing"))
+    workers = min(os.cpu_count() or 1, MOST_WRITERS) if scale == 1 else 0
+    writing = bar.part(*WRITING, "Writing")
+    files = write_partner_files(files_folder, scale=scale, workers=workers, progress=writing)
     fill(unfinished, files, bar)
     remove_store(demo_store())
     # Only a finished store gets the name by which it is opened.
