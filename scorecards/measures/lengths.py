@@ -1,6 +1,6 @@
 """Means and medians of lengths of time or of numbers: recomputed for every group and period, never averaged."""
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import Integer, case, cast, func, select
 
 from scorecards.definitions import Linked
 from scorecards.measures.frame import flag, group_of, in_windows, is_dated_in, open_on_last_day, passes
@@ -102,6 +102,26 @@ class MeanKind:
         return _lists(kpi.measure)
 
 
+def _ranked(counted):
+    """Return the counted lengths with `upto`, how many rows are as long or shorter, and how many are known or not."""
+    within, known = [counted.c.period, counted.c.grp], counted.c.length.is_not(None)
+    rows, of_known = counted.c.rows, case((known, counted.c.rows), else_=0)
+    # Lengths that are not known come last, so that the others are ranked among themselves.
+    order = [flag(~known), counted.c.length]
+    return select(
+        *within,
+        case((known, counted.c.length)).label("length"),
+        func.sum(rows).over(partition_by=within, order_by=order, rows=(None, 0)).label("upto"),
+        func.sum(of_known).over(partition_by=within).label("known"),
+        func.sum(rows - of_known).over(partition_by=within).label("unknown"),
+    ).subquery("ranked")
+
+
+def _first_at(ranked, twice_the_rank):
+    """Return the shortest length at which half of `twice_the_rank` rows are as long or shorter."""
+    return func.min(case((ranked.c.upto * 2 >= twice_the_rank, ranked.c.length)))
+
+
 class MedianKind:
     """The median: the middle length, or the mean of the two in the middle."""
 
@@ -110,27 +130,17 @@ class MedianKind:
     def select(self, kpi, reading, wanted):
         lengths = _lengths(kpi, reading, wanted)
         within = [lengths.c.period, lengths.c.grp]
-        known = lengths.c.length.is_not(None)
-        # Unmeasurable rows are ranked last, so that the ranks of the others are those among themselves.
-        ranked = select(
-            *within,
-            lengths.c.length,
-            func.row_number()
-            .over(partition_by=within, order_by=[case((known, 0), else_=1), lengths.c.length, lengths.c.row])
-            .label("rank"),
-            func.count(lengths.c.length).over(partition_by=within).label("known"),
-        ).subquery("ranked")
-        # Rank r is in the middle of n when n <= 2r <= n + 2 - and of an odd n when 2r = n + 1.
-        middle = and_(ranked.c.rank * 2 >= ranked.c.known, ranked.c.rank * 2 <= ranked.c.known + 2)
-        odd_middle = ranked.c.rank * 2 == ranked.c.known + 1
-        is_even = ranked.c.known % 2 == 0
-        in_middle = and_(ranked.c.length.is_not(None), or_(odd_middle, and_(is_even, middle)))
+        # How many rows have each length: far fewer than rows, and it is these that are put in order.
+        counted = select(*within, lengths.c.length, func.count().label("rows")).group_by(*within, lengths.c.length)
+        ranked = _ranked(counted.subquery("counted"))
+        low, high = _first_at(ranked, ranked.c.known), _first_at(ranked, ranked.c.known + 2)
+        middle, is_even = _first_at(ranked, ranked.c.known + 1), func.max(ranked.c.known) % 2 == 0
         return select(
             ranked.c.period,
             ranked.c.grp,
-            func.sum(case((in_middle, ranked.c.length))).label("numerator"),
-            func.max(ranked.c.known).label("denominator"),
-            func.sum(flag(ranked.c.length.is_(None))).label("excluded"),
+            case((is_even, low + high), else_=middle).label("numerator"),
+            cast(func.max(ranked.c.known), Integer).label("denominator"),
+            cast(func.max(ranked.c.unknown), Integer).label("excluded"),
         ).group_by(ranked.c.period, ranked.c.grp)
 
     def sentence(self, kpi, definitions):

@@ -186,16 +186,16 @@ def _figures(connection, setting_, reading, wanted, sent) -> Figures:
     """Return every figure of one KPI for the wanted periods."""
     kpi = setting_.kpi
     found: Figures = {}
-    is_submitted = kpi.measure.kind == "submitted"
-    first_day = min((one.first.toordinal() for one in wanted), default=0)
+    covered = {one.id for one in wanted if status_of(setting_, one)[0] is not Status.NOT_SUBMITTED}
+    first_day = min((one.first.toordinal() for one in wanted if one.id in covered), default=0)
     for breakdown in ("", *kpi.breakdowns):
-        rows = {} if is_submitted else _rows(connection, kpi, reading, breakdown, first_day)
+        # A list that nobody sent is not asked for its rows.
+        rows = _rows(connection, kpi, reading, breakdown, first_day) if covered else {}
         groups = _groups(setting_.definitions, breakdown, rows)
         for period in wanted:
-            covered = not is_submitted and status_of(setting_, period)[0] is not Status.NOT_SUBMITTED
             for group in groups:
                 row = rows.get((period.id, group))
-                if covered and (row is not None or _zero_is_known(setting_, breakdown, group)):
+                if period.id in covered and (row is not None or _zero_is_known(setting_, breakdown, group)):
                     found[period.id, breakdown, group] = point_of(
                         setting_, period, row or _nothing(kpi), _area(breakdown, group)
                     )

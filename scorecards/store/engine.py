@@ -24,6 +24,8 @@ from scorecards.store.private import private_file
 PROJECT = Path(__file__).resolve().parents[2]
 # Milliseconds. A landing of a large file takes some of them, and several may stand in a queue.
 WRITERS_WAIT, READERS_WAIT = 60_000, 15_000
+# Compiled statements: the next landing asks the same of every measure and breakdown, and those are some hundreds.
+STATEMENTS_KEPT = 4000
 OPENING_LOCK = 1_989_041  # any number that no other program on the server locks (Children Act 1989, section 47)
 # Of a DELETE journal, FULL leaves a moment after a commit in which a power cut takes it back (tests/torture).
 SYNCHRONOUS = "EXTRA"
@@ -163,7 +165,7 @@ def _wait_for_other_openers(connection: Connection) -> None:
 
 def _sqlite_engines(path: str) -> tuple[Engine, Engine]:
     # hide_parameters: an error that reaches a log must not hold the rows that it is about.
-    writer = create_engine(URL.create("sqlite", database=path), hide_parameters=True)
+    writer = create_engine(URL.create("sqlite", database=path), hide_parameters=True, query_cache_size=STATEMENTS_KEPT)
     event.listen(writer, "connect", _prepare_writer)
     event.listen(writer, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
     reader = create_engine(URL.create("sqlite", database=path), hide_parameters=True)
@@ -199,7 +201,7 @@ def _prepare_reader(connection, _record):
 
 def _server_engines(url: str) -> tuple[Engine, Engine]:
     common = {"pool_pre_ping": True, "hide_parameters": True}
-    writer = create_engine(url, **common)
+    writer = create_engine(url, **common, query_cache_size=STATEMENTS_KEPT)
     reader = create_engine(url, **common, isolation_level="REPEATABLE READ")
     event.listen(reader, "begin", lambda connection: connection.exec_driver_sql("SET TRANSACTION READ ONLY"))
     return writer, reader
