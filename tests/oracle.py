@@ -16,7 +16,7 @@ ONE_DAY = datetime.timedelta(days=1)
 LONG_AGO = datetime.date(1999, 1, 1)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class World:
     """What was sent: rows of every list, how far each list reaches, and the version we look at (None: newest)."""
 
@@ -28,7 +28,7 @@ class World:
 
     def rows(self, records):
         """Return the rows that count: current in the version, and sent by the agency that leads on their day."""
-        return [row for row in self.lists.get(records, []) if self._is_current(row) and self._is_led(records, row)]
+        return _rows_that_count(self, records)
 
     def _is_current(self, row):
         landed, superseded = row.get("landed_in", 1), row.get("superseded_in")
@@ -53,6 +53,11 @@ class World:
 
     def child_column(self, records):
         return self.definitions.record_types[records].child_column
+
+
+@cache
+def _rows_that_count(world, records):
+    return tuple(row for row in world.lists.get(records, []) if world._is_current(row) and world._is_led(records, row))
 
 
 def answer(kpi, world, periods, breakdown=""):

@@ -114,7 +114,7 @@ def _row(dice, definitions, record, known, earlier_lists):
         elif column.type == "locality":
             row[name] = dice.choice(["north", "south", None])
         elif column.type == "whole_number":
-            row[name] = dice.choice([0, 0, 1, 2, 3, None])
+            row[name] = dice.choice([0, 0, 1, 2, 3, *_edges(definitions, record, name), None])
         elif column.type in ("date", "datetime") and name != record.dated_by:
             row[name] = _other_day(dice, record, name, known, earlier_lists)
             if column.type == "datetime" and row[name] and dice.random() < 0.7:
@@ -126,6 +126,14 @@ def _row(dice, definitions, record, known, earlier_lists):
             day = row.get(name) or known.get(name)
             row[f"{name}_minute"] = _moment(dice, day)
     return row
+
+
+def _edges(definitions, record, name):
+    """Return the large numbers at which a measure of the list tells one row from another, and those just below."""
+    measures = [kpi.measure for kpi in definitions.kpis.values() if getattr(kpi.measure, "records", "") == record.id]
+    tests = [one for measure in measures for one in measure.where if one.column == name]
+    limits = sorted({one.at_least for one in tests if one.at_least is not None and one.at_least > 3})
+    return [number for limit in limits for number in (limit - 1, limit)]
 
 
 def _blank_at_times(dice, column, value):

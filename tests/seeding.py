@@ -35,8 +35,11 @@ def empty_store(url, definitions=None, on=TODAY):
     return open_prepared(url, definitions or read_definitions(), on)
 
 
-def land(store, lists, covers, *, agency=None, refused=0, received=None, touched="these", by="tester"):
-    """Land rows (dicts of column: value) of several lists as one version; `covers` are ISO days, both included."""
+def land(store, lists, covers, *, agency=None, refused=0, received=None, touched="these", by="tester", anew=False):
+    """Land rows (dicts of column: value) of several lists as one version; `covers` are ISO days, both included.
+
+    `anew`: they take the place of all rows of these lists.
+    """
     first, end = (day(covers[0]), day(covers[1]) + 1) if covers else (None, None)
     received = received or store.today
     with landing(store, by, "rows for a test") as landed:
@@ -46,6 +49,11 @@ def land(store, lists, covers, *, agency=None, refused=0, received=None, touched
             source_file.insert().values(sha256=sha, name=name, size=1, kind="xlsx", landed_in=landed.version)
         )
         for records, rows in lists.items():
+            if anew:
+                table = store.lists[records]
+                landed.connection.execute(
+                    table.update().where(table.c.superseded_in.is_(None)).values(superseded_in=landed.version)
+                )
             _submit(store, landed, records, rows, (first, end), agency, refused, received, sha, name)
         span = (first, end) if covers else None
         affected = dict.fromkeys(lists, span) if touched == "these" else touched

@@ -273,3 +273,57 @@ def test_the_population_is_a_figure_of_its_own_for_the_area_and_each_locality(st
     assert figure(store, breakdown="locality", group="north").value == 20_000
     assert figure(store, breakdown="locality", group="south").note is Note.NO_POPULATION
     assert rows_of(store) == ([], [])
+
+
+def visited(child, start, seen):
+    return plan(child, start, last_visit_date=seen)
+
+
+VISITED_IN_TIME = """{kind: recent, records: cp_plans, open_from: start_date, open_to: end_date,
+                        date: last_visit_date, limit: {days: 10}, blank: missed}"""
+NEXT_QUARTER = ("2025-04-01", "2025-09-30")
+
+
+def visited_in_two_lists(store):
+    """Land a list for June, and one for September that no longer says when a child was last seen before July."""
+    land(
+        store,
+        {"cp_plans": [visited("a", "2025-04-01", "2025-06-28"), visited("b", "2025-04-01", "2025-05-02")]},
+        QUARTER,
+    )
+    later = [
+        visited("a", "2025-04-01", "2025-09-25"),
+        visited("b", "2025-04-01", "2025-09-26"),
+        visited("c", "2025-05-01", "2025-09-26"),
+    ]
+    return land(store, {"cp_plans": later}, NEXT_QUARTER, anew=True)
+
+
+def test_an_earlier_quarter_counts_visits_as_the_list_sent_for_it_had_them(store_with):
+    store = store_with(VISITED_IN_TIME)
+    visited_in_two_lists(store)
+    then, now = figure(store), figure(store, period_by_id("2025-26-Q2"))
+    # The third child was in no list of June, so nobody knows when it had been seen by then.
+    assert (then.numerator, then.denominator, then.excluded, then.note) == (1, 2, 1, Note.SENT_SINCE)
+    assert (now.numerator, now.denominator, now.excluded) == (3, 3, 0)
+
+
+def test_a_list_sent_anew_for_the_quarter_tells_more_than_the_one_it_replaced(store_with):
+    store = store_with(VISITED_IN_TIME)
+    land(store, {"cp_plans": [visited("a", "2025-04-01", "2025-05-02")]}, QUARTER)
+    land(store, {"cp_plans": [visited("a", "2025-04-01", "2025-06-28")]}, QUARTER, anew=True)
+    land(store, {"cp_plans": [visited("a", "2025-04-01", "2025-09-25")]}, NEXT_QUARTER, anew=True)
+    assert (figure(store).numerator, figure(store).denominator) == (1, 1)
+
+
+def test_a_list_that_did_not_reach_the_last_day_does_not_tell_of_it(store_with):
+    store = store_with(VISITED_IN_TIME)
+    land(store, {"cp_plans": [visited("a", "2025-04-01", "2025-05-30")]}, ("2025-04-01", "2025-05-31"))
+    land(store, {"cp_plans": [visited("a", "2025-04-01", "2025-09-25")]}, NEXT_QUARTER, anew=True)
+    assert (figure(store).denominator, figure(store).excluded) == (0, 1)
+
+
+def test_visits_of_an_earlier_quarter_are_read_as_at_a_version(store_with):
+    store = store_with(VISITED_IN_TIME)
+    visited_in_two_lists(store)
+    assert figure(store, version=1).denominator == 2

@@ -233,8 +233,12 @@ def periods():
 
 @cache
 def answer(kpi_id, version, breakdown):
-    world = oracle.World(definitions(), rows(), COVERED_FROM, COVERED_TO, version)
-    return oracle.answer(definitions().kpis[kpi_id], world, periods(), breakdown)
+    return oracle.answer(definitions().kpis[kpi_id], world(version), periods(), breakdown)
+
+
+@cache
+def world(version):
+    return oracle.World(definitions(), rows(), COVERED_FROM, COVERED_TO, version)
 
 
 def filled(url):

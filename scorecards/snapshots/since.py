@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from scorecards.definitions import Kpi
 from scorecards.periods import Period
 from scorecards.scorecard import WHOLE, Line, Scorecard
-from scorecards.series import Point, read_groups, read_points
+from scorecards.series import Point, Status, read_groups, read_points
 from scorecards.snapshots.content import scorecard_of, splits_of
 from scorecards.snapshots.kept import Snapshot
 from scorecards.spc import Variation
@@ -32,13 +32,16 @@ class Difference:
 
 
 def differences(store: Store, snapshot: Snapshot) -> tuple[Difference, ...]:
-    """Return the figures of a snapshot that are different today: latest and series, and the latest by locality."""
+    """Return the figures of a snapshot that are different today: latest and series, and the latest by locality.
+
+    What was too recent to be known, and is known by now, was to be expected and is none of them.
+    """
     kpis = {line.kpi.id: line.kpi for line in scorecard_of(snapshot.content).lines}
     today = _figures_today(store, kpis)
     found = []
     for kpi_id, window, area, was in _frozen(snapshot.content):
         now = today.get((kpi_id, window, area, was.period.id), Point(was.period))
-        if _facts(was) != _facts(now):
+        if _facts(was) != _facts(now) and was.status is not Status.TOO_RECENT:
             is_redefined = store.definitions.kpis.get(kpi_id) != kpis[kpi_id]
             found.append(Difference(kpis[kpi_id], window, area, was, now, is_redefined))
     return tuple(found)
