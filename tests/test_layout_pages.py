@@ -31,7 +31,7 @@ HOSPITAL = [
     ("Indicator", "Site", "July", "August"),
     ("Self-harm presentations", "General", 8, 11),
     (None, "Infirmary", 3, "*"),
-    ("Staff trained", "General", 81, 82),
+    ("Beds in use", "General", 81, 82),
     ("Total", None, 92, 93),
 ]
 LOCALITIES = [
@@ -140,7 +140,7 @@ def teach_hospital():
     """Teach the hospital's sheet to the end and keep it."""
     app = press(taught("hospital.xlsx", workbook(ED=HOSPITAL), "hospital"), "This is right")
     says(app, "Self-harm presentations", "Hospital attendances for self-harm")
-    says(app, "Staff trained", "Ignore it")
+    says(app, "Beds in use", "Ignore it")
     says(app, "Total", "Ignore it")
     return keep_it(press(app, "These meanings are right"))
 
@@ -260,12 +260,12 @@ def test_words_left_open_are_asked_for_again_and_the_others_stay():
     app = press(taught("hospital.xlsx", workbook(ED=HOSPITAL), "hospital"), "This is right")
     says(app, "Self-harm presentations", "Hospital attendances for self-harm")
     app = press(app, "These meanings are right")
-    assert told(app) == ["Say what “Staff trained” and “Total” mean, or ignore what is not for us."]
+    assert told(app) == ["Say what “Beds in use” and “Total” mean, or ignore what is not for us."]
     assert "Words that were told (3)" in [one.label for one in app.expander]
     app.checkbox[0].check()
     app = press(app, "These meanings are right")
     assert lead(app) == ["4 figures of 1 measure would be read."]
-    assert "Staff trained" not in str(app.session_state[lesson.LESSON].draft.measures["Self-harm presentations"])
+    assert "Beds in use" not in str(app.session_state[lesson.LESSON].draft.measures["Self-harm presentations"])
 
 
 def test_a_word_that_says_by_itself_what_it_means_can_be_ignored():
@@ -502,7 +502,7 @@ def test_what_a_layout_reads_is_said_in_few_words():
     assert reads_words(definitions, layout) == "1 table; its measures go by our own names"
     many = {f"word {kpi}": {"kpi": kpi} for kpi in list(definitions.kpis)[:5]}
     more = lesson.changed(layout, measures=many)
-    assert reads_words(definitions, more).endswith("Contacts decided within one working day and 2 more")
+    assert reads_words(definitions, more).endswith("Contacts becoming referrals and 2 more")
 
 
 def load(*files):

@@ -294,7 +294,7 @@ def test_rows_of_an_agency_that_does_not_lead_on_a_list_leave_nothing_without_a_
 
 def test_a_measure_that_needs_two_lists_waits_for_the_second_too(open_with):
     one = only(open_with(expected(agency="council", records=["cp_reviews"])))
-    assert one.without_figure == ("cpp_reviewed_on_time_pct",)
+    assert one.without_figure[0] == "cpp_reviewed_on_time_pct"
 
 
 def test_of_two_lines_for_the_same_list_the_later_one_says_when_it_is_due(open_with):
