@@ -3,7 +3,7 @@
 from sqlalchemy import Integer, case, cast, func, select
 
 from scorecards.definitions import Linked
-from scorecards.measures.frame import flag, group_of, in_windows, is_dated_in, open_on_last_day, passes
+from scorecards.measures.frame import flag, group_of, in_windows, is_dated_in, open_on_last_day, passes, per_period
 from scorecards.measures.links import linked_rows
 from scorecards.measures.words import base_words, column_words, start_words
 from scorecards.store.schema import calendar, period
@@ -80,20 +80,29 @@ def _lists(measure):
     return (measure.records, measure.from_.records) if isinstance(measure.from_, Linked) else (measure.records,)
 
 
+def _sums(lengths):
+    """Return the sum of the known lengths, how many are known and how many are not."""
+    return (
+        func.sum(lengths.c.length).label("numerator"),
+        func.count(lengths.c.length).label("denominator"),
+        func.sum(flag(lengths.c.length.is_(None))).label("excluded"),
+    )
+
+
 class MeanKind:
     """The mean: the sum of the lengths over how many there are."""
 
     name = "mean"
 
     def select(self, kpi, reading, wanted):
-        lengths = _lengths(kpi, reading, wanted)
-        return select(
-            lengths.c.period,
-            lengths.c.grp,
-            func.sum(lengths.c.length).label("numerator"),
-            func.count(lengths.c.length).label("denominator"),
-            func.sum(flag(lengths.c.length.is_(None))).label("excluded"),
-        ).group_by(lengths.c.period, lengths.c.grp)
+        if kpi.measure.is_stock:
+            lengths = _lengths(kpi, reading, wanted)
+            return select(lengths.c.period, lengths.c.grp, *_sums(lengths)).group_by(lengths.c.period, lengths.c.grp)
+        table = reading.lists[kpi.measure.records]
+        grp = group_of(kpi, reading, table, wanted.breakdown).label("grp")
+        rows = _dated_rows(kpi.measure, reading, table, grp)
+        daily = select(rows.c.day, rows.c.grp, *_sums(rows)).group_by(rows.c.day, rows.c.grp).subquery("daily")
+        return per_period(daily, wanted, "numerator", "denominator", "excluded")
 
     def sentence(self, kpi, definitions):
         return f"Of {base_words(definitions, kpi.measure)}, the mean {_length_words(kpi.measure, definitions)}."

@@ -176,16 +176,17 @@ SENTENCES = [
         """{kind: recent, records: cp_plans, open_from: start_date, open_to: end_date, date: last_visit_date,
             limit: {working_days: 15}, blank: missed}""",
         "Of child protection plans open on the last day of the period for more than 15 working days, the percentage in "
-        "which last statutory visit is within 15 working days of that day. A blank counts as missed; a date after "
-        "that day says nothing of it, and its row is left out.",
+        "which last statutory visit is within 15 working days of that day. A blank counts as missed; where "
+        "the newest list has a date after that day, the list that was sent for that day tells, and without one the row "
+        "is left out.",
     ),
     (
         """{kind: recent, records: cp_plans, open_from: start_date, open_to: end_date, date: latest_review_date,
             limit: {months: 6}, blank: left_out, where: [{column: disability, is: ["yes"]}]}""",
         "Of child protection plans open on the last day of the period (only where disability is yes) for more than 6 "
         "calendar months, the percentage in which latest review conference is within 6 calendar months of that day. A "
-        "blank is not known, and its row is left out; a date after that day says nothing of it, and its row is left "
-        "out.",
+        "blank is not known, and its row is left out; where the newest list has a date after that day, the list that "
+        "was sent for that day tells, and without one the row is left out.",
     ),
     (
         """{kind: preceded, records: icpc, dated_by: conference_date, who: child_id, reported_in: s47_start_date,
