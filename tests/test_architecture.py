@@ -22,7 +22,7 @@ LAYERS = (
     {"funnel", "intervals", "rag", "spc", "trend"},
     {"comparators"},
     {"scorecard"},
-    {"exceptions"},
+    {"exceptions", "places"},
     {"disclosure"},
     {"snapshots"},
     {"format"},
