@@ -20,6 +20,7 @@ TITLES = {
     "pages/scorecards.py": "Scorecards",
     "pages/kpi.py": "Measure",
     "pages/exceptions.py": "Exceptions",
+    "pages/places.py": "Localities and hot spots",
     "pages/work.py": "This quarter's work",
     "pages/load.py": "Load returns",
     "pages/type_in.py": "Type in figures",

@@ -258,6 +258,7 @@ class Locality(Model):
     teams: tuple[str, ...] = ()
     districts: tuple[str, ...] = ()
     providers: tuple[str, ...] = ()
+    tile: tuple[Annotated[int, Field(ge=1, le=12)], Annotated[int, Field(ge=1, le=12)]] | None = None  # column, row
 
 
 class Population(Model):
