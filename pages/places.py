@@ -1,7 +1,7 @@
 """Localities and hot spots: which places differ by more than chance, in any measure and in the one chosen."""
 
 from scorecards.ui import begin_page, head
-from scorecards.ui.places import draw_hot_spots, draw_place_measure
+from scorecards.ui.places import draw_places
 
 page = begin_page("Localities and hot spots", heading="", filters=("period", "area"))
 head(
@@ -9,5 +9,4 @@ head(
     "Localities and hot spots",
     f"{page.view.period.long_label}. Every measure that is kept by locality, over 12 months where it has them.",
 )
-draw_hot_spots(page)
-draw_place_measure(page)
+draw_places(page)

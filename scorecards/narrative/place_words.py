@@ -5,7 +5,7 @@ from scorecards.format import area_name, figure, number, round_half_up
 from scorecards.funnel import FEW_GROUPS
 from scorecards.narrative.funnel_words import PER, PlaceWords, in_funnel, place_words
 from scorecards.narrative.statuses import missing_words, status_sentence
-from scorecards.narrative.words import capital, listed, spelled
+from scorecards.narrative.words import capital, some, spelled
 from scorecards.places import ByPlace, NotJudged, Places, Spot
 from scorecards.scorecard import WHOLE
 
@@ -118,10 +118,9 @@ def places_summary(places: Places, definitions: Definitions, area: str = WHOLE) 
         return "No measure can be judged by locality for this period."
     if not worse:
         return "In no measure is a locality worse than the others by more than chance."
-    names = [f"{area_name(definitions, one.locality)} for {_small(one.of.kpi.title)}" for one in worse[:3]]
-    more = f", and {spelled(len(worse) - 3)} more" if len(worse) > 3 else ""
-    times = "is a locality" if len(worse) == 1 else "are localities"
-    return f"In {spelled(len(worse))} places {times} worse by more than chance: {listed(names)}{more}."
+    names = [f"{area_name(definitions, one.locality)} for {_small(one.of.kpi.title)}" for one in worse]
+    times = "Once" if len(worse) == 1 else f"{capital(spelled(len(worse)))} times"
+    return f"{times} a locality is worse than the others by more than chance: {some(names, 3)}."
 
 
 def looked_at(places: Places) -> str:

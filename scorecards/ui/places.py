@@ -36,6 +36,13 @@ NARROW = 3
 UPPER = (Verdict.ABOVE, Verdict.HIGH)
 
 
+def draw_places(page: Page) -> None:
+    """Draw the hot spots of all measures and one measure place by place; first what the address asks for."""
+    parts = (draw_place_measure, draw_hot_spots) if page.kpi is not None else (draw_hot_spots, draw_place_measure)
+    for draw in parts:
+        draw(page)
+
+
 def draw_hot_spots(page: Page) -> None:
     """Draw who stands out in any measure: the worse first, then the better, then what is neither; and by chance."""
     places, area = places_for(page), page.view.area
