@@ -4,6 +4,7 @@ from scorecards.charts.breakdown import breakdown_chart
 from scorecards.charts.funnel_chart import funnel_chart
 from scorecards.charts.line_chart import CONFIG, HEIGHT, kpi_chart
 from scorecards.charts.palette import FONT, PALETTE, RATING_COLOURS, Palette, palette
+from scorecards.charts.ratio_chart import ratio_chart
 from scorecards.charts.small import change_icon, data_uri, sparkline
 
 __all__ = [
@@ -19,5 +20,6 @@ __all__ = [
     "funnel_chart",
     "kpi_chart",
     "palette",
+    "ratio_chart",
     "sparkline",
 ]

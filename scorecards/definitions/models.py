@@ -96,6 +96,7 @@ class Kpi(Model):
     thresholds: Thresholds | BandThresholds | None
     benchmark: Benchmark | None
     companions: tuple[str, ...] = ()
+    compared_with: str | None = None  # the wider KPI whose groups these are set beside where no population is held
     owner: Text
     caveats: Text
     questions: tuple[Text, ...] = Field(min_length=1)
@@ -270,6 +271,17 @@ class Population(Model):
     release: Text
 
 
+class GroupPopulation(Model):
+    """Children of one group (an ethnic group, girls, disabled children) at a mid-year; all groups of it are given."""
+
+    area: str = "partnership"
+    breakdown: str  # ethnicity, sex, disability or age_band
+    group: Text  # the code or its label; yes and no; an age band
+    mid_year: int
+    children: int = Field(gt=0)
+    source: Text
+
+
 class ExpectedReturn(Model):
     """What an agency is to send, how often, and how many days after the period it is due."""
 
@@ -325,6 +337,7 @@ class Partnership(Model):
     lead_agencies: tuple[LeadAgency, ...]
     localities: dict[str, Locality]
     populations: tuple[Population, ...]
+    group_populations: tuple[GroupPopulation, ...] = ()
     returns: tuple[ExpectedReturn, ...]
     themes: tuple[Theme, ...] = Field(min_length=1)
     priorities: tuple[Priority, ...] = ()

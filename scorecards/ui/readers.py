@@ -14,6 +14,7 @@ from markupsafe import Markup
 from plotly.graph_objects import Figure
 
 from scorecards import store as stores
+from scorecards.affected import Affected, read_affected
 from scorecards.comparators import Asked, Beside, compare, newest_year
 from scorecards.definitions import Definitions, Kpi, Theme, definitions_folder, read_definitions
 from scorecards.errors import StoreError
@@ -163,6 +164,11 @@ def places_for(page: "Page") -> Places:
     return _places(page.store, page.key, replace(page.view, area=WHOLE))
 
 
+def affected_for(page: "Page") -> tuple[Affected, ...]:
+    """Return every measure by its groups of children, each beside all others, for the whole partnership."""
+    return _affected(page.store, page.key, replace(page.view, area=WHOLE))
+
+
 def returns_for(page: "Page") -> tuple[Return, ...]:
     """Return the expected returns of the periods that ended in the quarter the reader looks at."""
     quarter = page.view.period
@@ -278,6 +284,11 @@ def _exceptions(_store: Store, key: Key, view: View) -> Exceptions:
 @st.cache_resource(max_entries=16, show_spinner=False)
 def _places(_store: Store, key: Key, view: View) -> Places:
     return read_places(_store, view)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _affected(_store: Store, key: Key, view: View) -> tuple[Affected, ...]:
+    return read_affected(_store, view)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
