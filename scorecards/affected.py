@@ -16,6 +16,8 @@ from scorecards.store import Store
 BREAKDOWNS = ("age_band", "sex", "ethnicity", "disability")
 # These are no groups of children: nobody said, or there is no child yet. They are left out and shown apart.
 APART = ("unknown", "not stated", "unborn")
+OUT = (Standing.MORE, Standing.LESS)
+SURE = 0.998
 COUNTS = ("count", "distinct", "stock", "rate")
 
 
@@ -43,7 +45,8 @@ class GroupRatio:
     group: str
     counted: Counted
     others: Counted
-    ratio: Ratio
+    ratio: Ratio  # with its 95% interval
+    is_sure: bool  # the 99.8% interval too leaves out 1
 
 
 @dataclass(frozen=True)
@@ -64,7 +67,12 @@ class Affected:
     @property
     def standing_out(self) -> tuple[GroupRatio, ...]:
         """Return the groups to whom it happens more or less often than chance allows."""
-        return tuple(one for one in self.groups if one.ratio.standing in (Standing.MORE, Standing.LESS))
+        return tuple(one for one in self.groups if one.ratio.standing in OUT)
+
+    @property
+    def sure(self) -> tuple[GroupRatio, ...]:
+        """Return the groups of which that holds at 99.8% too: of hundreds looked at, hardly one is there by chance."""
+        return tuple(one for one in self.groups if one.is_sure)
 
 
 def read_affected(store: Store, view: View) -> tuple[Affected, ...]:
@@ -206,4 +214,5 @@ def _in_order(*groups: Mapping[str, float]) -> Sequence[str]:
 
 
 def _beside(group, counted, others, ratio) -> GroupRatio:
-    return GroupRatio(group, counted, others, ratio(counted, others))
+    surest = ratio(counted, others, SURE).standing
+    return GroupRatio(group, counted, others, ratio(counted, others), surest in OUT)

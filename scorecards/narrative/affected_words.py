@@ -54,7 +54,7 @@ def counted_words(of: Affected, one: GroupRatio) -> tuple[str, str]:
 def _counted(of, counted):
     cases, base = number(counted.cases), number(counted.base)
     if of.basis is Basis.CHILDREN:
-        return f"{number(PER * counted.cases / counted.base, 1)} per {PER:,} ({cases})"
+        return f"{number(PER * counted.cases / counted.base, 1)} ({cases})"
     return f"{number(100 * counted.cases / counted.base, 1)}% ({cases} of {base})"
 
 
@@ -62,7 +62,7 @@ def beside_title(of: Affected) -> tuple[str, str]:
     """Return the headings of both figures."""
     if of.basis is Basis.COHORT and of.wider is not None:
         return f"Share of {_small(of.kpi.title)}", f"Share of {_small(of.wider.title)}"
-    return "Group", "All others"
+    return (f"Per {PER:,}", f"All others, per {PER:,}") if of.basis is Basis.CHILDREN else ("Group", "All others")
 
 
 def affected_sentence(of: Affected) -> str:
@@ -105,10 +105,9 @@ def finding_words(of: Affected, one: GroupRatio) -> str:
 
 def affected_alt(of: Affected) -> str:
     """Return what the picture shows, for those who cannot see it."""
-    out = listed([finding_words(of, one) for one in of.standing_out])
-    return f"{of.kpi.title} by {breakdown_name(of.breakdown).lower()}, each group beside the others. " + (
-        f"Beyond chance: {out}." if out else "None is beyond chance."
-    )
+    out = [finding_words(of, one) for one in of.standing_out]
+    said = f"Beyond chance: {listed(out)}." if out else "None is beyond chance."
+    return f"{of.kpi.title} by {breakdown_name(of.breakdown).lower()}, each group beside the others. {said}"
 
 
 def _small(title: str) -> str:

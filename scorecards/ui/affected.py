@@ -1,5 +1,7 @@
 """Who is affected, on a page: the groups of one measure beside all others, and the groups that stand out in any."""
 
+from math import log
+
 import streamlit as st
 from markupsafe import Markup
 
@@ -7,6 +9,7 @@ from scorecards import charts
 from scorecards.affected import Affected, NotCompared
 from scorecards.definitions import Kpi
 from scorecards.format import breakdown_name
+from scorecards.funnel import by_chance
 from scorecards.narrative.affected_words import (
     SIGNS,
     affected_alt,
@@ -73,22 +76,27 @@ def draw_who_is_affected(page: Page) -> None:
     section(
         "Who is affected",
         "Groups of children, by age, sex, ethnicity and disability, met more or less often than all others by more "
-        "than chance (95%), in the whole partnership.",
+        "than chance (99.8%), in the whole partnership.",
     )
     if page.view.area != WHOLE:
         note("Groups inside a locality are too small to keep. These are of the whole partnership.")
     found = affected_for(page)
     looked = sum(1 for of in found for one in of.groups if one.ratio.standing is not Standing.TOO_FEW)
-    out = [of for of in found if of.standing_out]
     if not looked:
         note("No measure has groups that can be set beside the others for this period.")
         return
+    out = sorted((of for of in found if of.sure), key=_widest)
+    chance = "at most one" if by_chance(looked) <= 1 else f"about {by_chance(looked):.0f}"
     note(
-        f"{looked:,} groups were looked at; were there no differences, some {max(1, round(looked / 20))} would stand "
-        "here by chance alone. Look at the size of a ratio and its range first."
+        f"{looked:,} groups were looked at; were there no differences, {chance} would stand here by chance. The "
+        "largest differences come first. Choose a measure to see all of its groups."
     )
     if out:
         html(html_for(page, "who is affected", lambda: _findings(page, out)))
+
+
+def _widest(of: Affected):
+    return (-max(abs(log(one.ratio.value)) for one in of.sure if one.ratio.value), of.kpi.id)
 
 
 def _findings(page: Page, found: list[Affected]) -> Markup:
@@ -97,8 +105,8 @@ def _findings(page: Page, found: list[Affected]) -> Markup:
 
 
 def _finding(page: Page, of: Affected):
-    more = [finding_words(of, one) for one in of.standing_out if one.ratio.standing is Standing.MORE]
-    less = [finding_words(of, one) for one in of.standing_out if one.ratio.standing is Standing.LESS]
+    more = [finding_words(of, one) for one in of.sure if one.ratio.standing is Standing.MORE]
+    less = [finding_words(of, one) for one in of.sure if one.ratio.standing is Standing.LESS]
     theme = page.theme.id if page.theme.id in of.kpi.themes else of.kpi.themes[0]
     return {
         "title": of.kpi.title,
