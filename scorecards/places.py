@@ -138,13 +138,13 @@ def _why_not(definitions, kpi, period, points, whole) -> NotJudged | None:
         return NotJudged.NO_FIGURES
     if kpi.measure.kind in (POPULATION, "sum") or not (_is_count(kpi) or _is_share(kpi)):
         return NotJudged.NO_LIMITS
-    judged = _whole_points(definitions, points)
     if _is_count(kpi) and kpi.counts in NOT_CHILDREN:
         return NotJudged.NOT_OF_CHILDREN
-    if _is_count(kpi) and not any(population_for(definitions, name, period)[0] for name in judged):
-        return NotJudged.NO_POPULATION
+    judged = _whole_points(definitions, points)
     if not judged or whole is None or not whole.is_known or whole.note in NOT_WHOLE:
         return NotJudged.WHOLE_NOT_KNOWN
+    if _is_count(kpi) and not any(population_for(definitions, name, period)[0] for name in judged):
+        return NotJudged.NO_POPULATION
     if _is_share(kpi) and not (whole.denominator and whole.numerator is not None):
         return NotJudged.NO_BASE
     if not any(_group(definitions, kpi, name, point) for name, point in judged.items()):

@@ -11,8 +11,8 @@ from scorecards.format import number
 from scorecards.funnel import NEARLY, Funnel, Limits, Placed, Verdict, limits
 from scorecards.narrative.funnel_words import PER, in_funnel, meaning, place_words, rests_on
 
-HEIGHT = 400
-MARGIN = {"l": 46, "r": 74, "t": 26, "b": 92}
+HEIGHT = 416
+MARGIN = {"l": 46, "r": 74, "t": 26, "b": 108}
 # Points of a line; its ends lie close to the smallest and the largest group.
 CURVE = 60
 # What a label may take on a telephone: the plot is about this wide, a letter this, in pixels.
@@ -238,8 +238,8 @@ def _label(one, words, side, times, colour):
 def _small_print(found, counts, polarity, scale):
     """Return what stands along the axis, and what the marks on this chart mean."""
     across = counts[:1].upper() + counts[1:]
-    up = "" if found.kind == "share" else f"; upwards, per {PER:,}"
-    words = [f"{across}{up}. Lines: 99.8% and (dashed) 95% limits"]
+    words = [across if found.kind == "share" else f"{across}; upwards, per {PER:,}"]
+    words.append("Lines: 99.8% and (dashed) 95% limits")
     if not scale.starts_at_zero:
         words.append(f"The scale starts at {_tick(found, scale.low, scale.step)}, not at zero.")
     marks = {place_words(one, polarity).sign: place_words(one, polarity).short.lower() for one in found.groups}

@@ -222,7 +222,6 @@ def _check_partnership(us: Partnership, parts: Parts, report: Report) -> None:
 
 def _check_group_populations(us, parts, areas, report):
     """Report a population of a group that no KPI is broken down by, of no area, or that stands twice."""
-    columns = {name: column for record in parts.record_types.values() for name, column in record.columns.items()}
     seen = set()
     for index, one in enumerate(us.group_populations):
         path = ("group_populations", index)
@@ -230,7 +229,7 @@ def _check_group_populations(us, parts, areas, report):
             report(path, f"a group's population is of {no(one.area, 'a locality', areas)}")
         if one.breakdown not in GROUPED:
             report(path, f"a group's population is by {no(one.breakdown, 'one of the groups of children', GROUPED)}")
-        elif (names := _group_names(one.breakdown, columns, parts)) and one.group not in names:
+        elif (names := _group_names(one.breakdown, parts)) and one.group not in names:
             report(path, f"a group's population is of {no(one.group, f'a group of {one.breakdown}', names)}")
         key = (one.area, one.breakdown, one.group, one.mid_year)
         if key in seen:
@@ -238,15 +237,13 @@ def _check_group_populations(us, parts, areas, report):
         seen.add(key)
 
 
-def _group_names(breakdown, columns, parts):
+def _group_names(breakdown, parts) -> set[str]:
     """Return the words by which a group may be named; none where any may be."""
-    column = columns.get(breakdown)
-    if column is None:
-        return set()
-    if column.type == "yes_no":
+    columns = [record.columns[breakdown] for record in parts.record_types.values() if breakdown in record.columns]
+    if any(column.type == "yes_no" for column in columns):
         return {"yes", "no"}
-    code_list = parts.code_lists.get(column.codes)
-    entries = code_list.codes.items() if code_list else ()
+    lists = [parts.code_lists[column.codes] for column in columns if column.codes in parts.code_lists]
+    entries = [item for codes in lists for item in codes.codes.items()]
     return {word for code, entry in entries for word in (code, entry.label, entry.group) if word}
 
 

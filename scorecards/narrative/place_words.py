@@ -106,7 +106,7 @@ def spot_sentence(spot: Spot) -> str:
     whose = "the whole partnership" if of.funnel.kind == "share" else "all localities together"
     return (
         f"{here} ({base}) against {average} in {whose}. Chance alone would hardly ever carry a place of this size "
-        f"beyond {low} to {high}."
+        f"outside {low} to {high}."
     )
 
 
@@ -130,7 +130,7 @@ def looked_at(places: Places) -> str:
     return (
         f"{number(places.judged)} pairs of a locality and a measure were looked at, of {measures} measures. Were all "
         f"localities alike, chance alone would put {hot} of them beyond the 99.8% limits and {near} more beyond the "
-        f"95% limits. {capital(spelled(len(places.hot)))} and {spelled(len(places.near))} are."
+        f"95% limits. In truth it is {spelled(len(places.hot))} and {spelled(len(places.near))}."
     )
 
 

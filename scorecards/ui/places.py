@@ -144,8 +144,7 @@ def draw_place_measure(page: Page) -> None:
     if not by_theme:
         return
     section("One measure, place by place")
-    theme = page.theme.id if page.theme.id in by_theme else next(iter(by_theme))
-    kpi = _chosen(page, by_theme[theme])
+    theme, kpi = _chosen(page, by_theme)
     here = page.here | {"theme": theme, "kpi": kpi.id}
     themes = {one.id: one.title for one in themes_with_kpis(page.definitions) if one.id in by_theme}
     kpis = {one.id: one.title for one in by_theme[theme]}
@@ -181,8 +180,15 @@ def _kept_by_locality(page: Page) -> dict[str, list[Kpi]]:
     return found
 
 
-def _chosen(page: Page, kpis: list[Kpi]) -> Kpi:
-    return page.kpi if page.kpi is not None and page.kpi in kpis else kpis[0]
+def _chosen(page: Page, by_theme: dict[str, list[Kpi]]) -> tuple[str, Kpi]:
+    """Return the theme and the measure that are asked for, else the measure in which a locality is worst."""
+    if page.kpi is None and "theme" not in st.query_params:
+        worst = next((spot.of.kpi for spot in places_for(page).hot if spot.is_worse), None)
+        if worst is not None:
+            return worst.themes[0], worst
+    theme = page.theme.id if page.theme.id in by_theme else next(iter(by_theme))
+    kpis = by_theme[theme]
+    return theme, page.kpi if page.kpi is not None and page.kpi in kpis else kpis[0]
 
 
 def _map(page: Page, of: ByPlace) -> Markup:
@@ -194,7 +200,8 @@ def _map(page: Page, of: ByPlace) -> Markup:
     tiles = [
         {
             "name": format.area_name(page.definitions, name),
-            "figure": place_figure(of, name),
+            "figure": place_figure(of, name).partition(" ")[0],
+            "unit": place_figure(of, name).partition(" ")[2],
             "base": place_base(of, name),
             "words": place_verdict(of, name),
             "address": _address(page, of.kpi, name),
