@@ -117,5 +117,5 @@ def test_a_group_that_no_list_knows_is_named_with_its_line(tmp_path):
     text = PARTNERSHIP.read_text(encoding="utf-8").replace("group: mixed,", "group: mixd,")
     file = tmp_path / "partnership.yaml"
     file.write_text(text, encoding="utf-8")
-    with pytest.raises(DefinitionError, match="of 'mixd', which is not a group of ethnicity. Did you mean 'mixed'"):
+    with pytest.raises(DefinitionError, match=r"of 'mixd', which is not a group of ethnicity\. Did you mean 'mixed'"):
         read_definitions(partnership=file)
