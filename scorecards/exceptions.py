@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from scorecards import rag, spc
 from scorecards.definitions import BandThresholds, Kpi, Thresholds
-from scorecards.intervals import is_beyond_funnel
+from scorecards.funnel import Group, Verdict, funnel
 from scorecards.periods import Period, add_months, quarter_of, rolling_year
 from scorecards.returns import Return, ReturnState, Supplied, read_returns, read_supplied
 from scorecards.scorecard import WHOLE, Line, Series, View, build_line, read_series
@@ -16,7 +16,7 @@ from scorecards.store import Store
 # How far back a running exception is followed: two years.
 QUARTERS_BACK = 8
 # A locality stands out when chance alone would put it there once in 500 times (99.8% limits).
-FUNNEL_CONFIDENCE = 0.998
+BEYOND = {Verdict.ABOVE: "above", Verdict.BELOW: "below"}
 
 
 class Reason(StrEnum):
@@ -227,7 +227,8 @@ def _beyond(point: Point, share: float) -> str | None:
     if not _can_stand_out(point):
         return None
     assert point.numerator is not None and point.denominator is not None
-    return is_beyond_funnel(point.numerator, point.denominator, share, FUNNEL_CONFIDENCE)
+    placed = funnel([Group("", point.numerator, point.denominator)], "share", share).groups[0]
+    return BEYOND.get(placed.verdict)
 
 
 def _can_stand_out(point: Point) -> bool:

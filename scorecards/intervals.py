@@ -8,19 +8,16 @@ are referred together, so call the intervals approximate.
 from dataclasses import dataclass
 from math import isfinite, sqrt
 from statistics import NormalDist
-from typing import Literal
 
 from scipy.special import gammaincinv
 
 # Fingertips' switch from exact to Byar limits. It leaves a step of about 0.2% between a count of 9 and of 10.
 BYAR_FROM = 10
 
-Side = Literal["above", "below"]
-
 
 @dataclass(frozen=True)
 class Interval:
-    """Where the underlying figure plausibly lies; `method` is Wilson, exact Poisson, Byar or funnel."""
+    """Where the underlying figure plausibly lies; `method` is Wilson, exact Poisson or Byar."""
 
     low: float
     high: float
@@ -52,41 +49,6 @@ def rate(count: float, population: float, per: float = 10_000, confidence: float
     _check_denominator(population)
     counts = poisson(count, confidence)
     return Interval(counts.low / population * per, counts.high / population * per, counts.method)
-
-
-def funnel_limits(proportion: float, denominator: float, confidence: float = 0.998) -> Interval:
-    """Return how far a group of this size strays by chance from the overall `proportion`, within 0 to 1."""
-    _check_denominator(denominator)
-    if not 0 <= proportion <= 1:
-        raise ValueError(f"A proportion lies between 0 and 1, not at {proportion}.")
-    reach = _z(confidence) * sqrt(proportion * (1 - proportion) / denominator)
-    return Interval(max(proportion - reach, 0.0), min(proportion + reach, 1.0), "funnel")
-
-
-def is_beyond_funnel(numerator: float, denominator: float, proportion: float, confidence: float = 0.998) -> Side | None:
-    """Return 'above' or 'below' when a group lies outside the funnel around `proportion`, else None."""
-    _check_proportion(numerator, denominator)
-    return _side(numerator / denominator, funnel_limits(proportion, denominator, confidence))
-
-
-def rate_is_beyond(
-    count: float, population: float, overall_rate_per_person: float, confidence: float = 0.998
-) -> Side | None:
-    """Return 'above' or 'below' when a locality's interval leaves out the overall rate, else None."""
-    locality = rate(count, population, per=1, confidence=confidence)
-    if locality.low > overall_rate_per_person:
-        return "above"
-    if locality.high < overall_rate_per_person:
-        return "below"
-    return None
-
-
-def _side(value: float, funnel: Interval) -> Side | None:
-    if value > funnel.high:
-        return "above"
-    if value < funnel.low:
-        return "below"
-    return None
 
 
 def _exact_poisson(count: float, confidence: float) -> Interval:

@@ -189,8 +189,8 @@ def build_line(
     """Return one KPI's line: pure, so that any period of the past can be judged from the same figures."""
     window = window_for(kpi, view.area, *definitions.thresholds(kpi, view.period.last))
     points = _until(series.get((kpi.id, window), ()), view.period)
-    latest_period = _latest_period(definitions, window, view.period)
-    latest = points[-1] if points and points[-1].period == latest_period else _no_figure(kpi, view.area, latest_period)
+    at = latest_period(definitions, window, view.period)
+    latest = points[-1] if points and points[-1].period == at else _no_figure(kpi, view.area, at)
     pattern_points = _until(series.get((kpi.id, kpi.windows.pattern), ()), view.period)[-PATTERN_PERIODS:]
     thresholds, target = definitions.thresholds(kpi, latest.period.last)
     return Line(
@@ -268,7 +268,7 @@ def _until(points, period):
     return tuple(reversed(found)) if found[-1].period == ended[0].period else tuple(ended)
 
 
-def _latest_period(definitions, window, period):
+def latest_period(definitions: Definitions, window: str, period: Period) -> Period:
     """Return the newest period of a kind that has ended by the end of `period`."""
     if window == "quarter":
         return period

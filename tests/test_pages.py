@@ -20,6 +20,7 @@ TITLES = {
     "pages/scorecards.py": "Scorecards",
     "pages/kpi.py": "Measure",
     "pages/exceptions.py": "Exceptions",
+    "pages/places.py": "Localities and hot spots",
     "pages/work.py": "This quarter's work",
     "pages/load.py": "Load returns",
     "pages/type_in.py": "Type in figures",
@@ -131,6 +132,30 @@ def test_a_rating_is_a_word_a_shape_and_a_reason():
     assert "■ Red agreed target 82% or more" in shown
     assert "Yes: getting worse" in shown
     assert "○ Not rated no target: activity" in shown
+
+
+@WITH_FIGURES
+def test_a_hot_spot_has_a_sentence_and_the_way_to_its_measure_in_that_place():
+    app = open_page("pages/places.py")
+    shown = words(app)
+    assert "pairs of a locality and a measure were looked at" in shown
+    assert "Conference within 15 working days: North" in shown
+    assert "kpi=icpc_15wd_pct&amp;period=2025-26-Q2&amp;area=north" in markup(app)
+
+
+@WITH_FIGURES
+def test_a_measure_is_shown_place_by_place_with_a_tile_and_a_word_for_each():
+    app = open_page("pages/places.py", theme="child_protection", kpi="icpc_15wd_pct")
+    tiles = re.findall(r'<li class="place ([a-z]+)[^"]*"', markup(app))
+    assert len(tiles) == 6
+    assert tiles[0] == "worse"
+    assert "Worse: below the 99.8% limit" in words(app)
+
+
+@WITH_FIGURES
+def test_a_measure_that_is_not_judged_by_place_says_why():
+    app = open_page("pages/places.py", theme="children_in_care", kpi="cla_stock")
+    assert "Nobody has sent it by locality for this period." in words(app)
 
 
 @WITH_FIGURES

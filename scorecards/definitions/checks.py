@@ -18,6 +18,8 @@ RESERVED = (
     *("id", "agency", "submission_id", "source_row", "landed_in", "superseded_in"),
     *("age", "age_band", "birth_month"),
 )
+# What children are told apart by when it is asked whom something happens to.
+GROUPED = ("age_band", "sex", "ethnicity", "disability")
 
 
 def cross_check(parts: dict, kpi_file: YamlFile, record_file: YamlFile, partnership_file: YamlFile) -> list[str]:
@@ -210,11 +212,39 @@ def _check_partnership(us: Partnership, parts: Parts, report: Report) -> None:
     for index, population in enumerate(us.populations):
         if population.area not in areas:
             report(("populations", index), f"a population is of {no(population.area, 'a locality', areas)}")
+    _check_group_populations(us, parts, areas, report)
     for field, what in (("themes", "theme"), ("priorities", "priority")):
         _check_grouping(field, what, us, parts, report)
     _check_twice(us, report)
     _check_places(us, report)
     _check_area_code(us, report)
+
+
+def _check_group_populations(us, parts, areas, report):
+    """Report a population of a group that no KPI is broken down by, of no area, or that stands twice."""
+    seen = set()
+    for index, one in enumerate(us.group_populations):
+        path = ("group_populations", index)
+        if one.area not in areas:
+            report(path, f"a group's population is of {no(one.area, 'a locality', areas)}")
+        if one.breakdown not in GROUPED:
+            report(path, f"a group's population is by {no(one.breakdown, 'one of the groups of children', GROUPED)}")
+        elif (names := _group_names(one.breakdown, parts)) and one.group not in names:
+            report(path, f"a group's population is of {no(one.group, f'a group of {one.breakdown}', names)}")
+        key = (one.area, one.breakdown, one.group, one.mid_year)
+        if key in seen:
+            report(path, f"the group '{one.group}' of mid-{one.mid_year} stands here a second time.")
+        seen.add(key)
+
+
+def _group_names(breakdown, parts) -> set[str]:
+    """Return the words by which a group may be named; none where any may be."""
+    columns = [record.columns[breakdown] for record in parts.record_types.values() if breakdown in record.columns]
+    if any(column.type == "yes_no" for column in columns):
+        return {"yes", "no"}
+    lists = [parts.code_lists[column.codes] for column in columns if column.codes in parts.code_lists]
+    entries = [item for codes in lists for item in codes.codes.items()]
+    return {word for code, entry in entries for word in (code, entry.label, entry.group) if word}
 
 
 def _check_grouping(field, what, us, parts, report):

@@ -53,6 +53,8 @@ def check_kpi(kpi: Kpi, parts: Parts, report: Report) -> None:
     for index, companion in enumerate(kpi.companions):
         if not parts.knows("kpis", companion):
             report(("companions", index), f" has the companion {parts.no('kpis', 'a KPI', companion)}")
+    if kpi.compared_with is not None and not parts.knows("kpis", kpi.compared_with):
+        report(("compared_with",), f" is compared with {parts.no('kpis', 'a KPI', kpi.compared_with)}")
     if kpi.thresholds is not None and (problem := kpi.misfit(kpi.thresholds)) is not None:
         report(("thresholds",), f": {problem}.")
     if kpi.benchmark is not None and kpi.benchmark.window not in kpi.windows.shown:

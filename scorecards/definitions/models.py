@@ -96,6 +96,7 @@ class Kpi(Model):
     thresholds: Thresholds | BandThresholds | None
     benchmark: Benchmark | None
     companions: tuple[str, ...] = ()
+    compared_with: str | None = None  # the wider KPI whose groups these are set beside where no population is held
     owner: Text
     caveats: Text
     questions: tuple[Text, ...] = Field(min_length=1)
@@ -258,6 +259,7 @@ class Locality(Model):
     teams: tuple[str, ...] = ()
     districts: tuple[str, ...] = ()
     providers: tuple[str, ...] = ()
+    tile: tuple[Annotated[int, Field(ge=1, le=12)], Annotated[int, Field(ge=1, le=12)]] | None = None  # column, row
 
 
 class Population(Model):
@@ -267,6 +269,17 @@ class Population(Model):
     mid_year: int
     children_0_17: int = Field(gt=0)
     release: Text
+
+
+class GroupPopulation(Model):
+    """Children of one group (an ethnic group, girls, disabled children) at a mid-year; all groups of it are given."""
+
+    area: str = "partnership"
+    breakdown: str  # ethnicity, sex, disability or age_band
+    group: Text  # the code or its label; yes and no; an age band
+    mid_year: int
+    children: int = Field(gt=0)
+    source: Text
 
 
 class ExpectedReturn(Model):
@@ -324,6 +337,7 @@ class Partnership(Model):
     lead_agencies: tuple[LeadAgency, ...]
     localities: dict[str, Locality]
     populations: tuple[Population, ...]
+    group_populations: tuple[GroupPopulation, ...] = ()
     returns: tuple[ExpectedReturn, ...]
     themes: tuple[Theme, ...] = Field(min_length=1)
     priorities: tuple[Priority, ...] = ()

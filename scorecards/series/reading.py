@@ -1,6 +1,6 @@
 """Stored figures, read for the scorecards: by KPI, window and group, in the newest version or as it was."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from sqlalchemy import Connection, or_, select
@@ -21,10 +21,12 @@ def _period(period_id: str) -> Period:
 def stored_points(
     connection: Connection,
     kpis: Sequence[str],
-    windows: Sequence[str] | None = None,
+    windows: Collection[str] | None = None,
     breakdown: str | None = None,
     group: str | None = None,
     version: int | None = None,
+    periods: Collection[str] | None = None,
+    breakdowns: Collection[str] | None = None,
 ) -> Iterator[tuple[str, str, str, str, Point]]:
     """Yield (kpi, window, breakdown, group, point) of the stored figures, in no order."""
     table = kpi_value.c
@@ -44,6 +46,10 @@ def stored_points(
         query = query.where(table.breakdown == breakdown)
     if group is not None:
         query = query.where(table.grp == group)
+    if breakdowns is not None:
+        query = query.where(table.breakdown.in_(list(breakdowns)))
+    if periods is not None:
+        query = query.where(table.period.in_(list(periods)))
     for (
         kpi,
         window,
@@ -104,6 +110,25 @@ def read_groups(
         key: {group: tuple(sorted(points, key=_first)) for group, points in sorted(groups.items())}
         for key, groups in found.items()
     }
+
+
+def read_latest(
+    store: Store, periods: Mapping[str, Period], breakdowns: Sequence[str], *, version: int | None = None
+) -> dict[tuple[str, str], dict[str, Point]]:
+    """Return the figure of one period of each KPI (`periods`) by (KPI, breakdown) and group; the whole's group is "".
+
+    One statement for all of them: KPIs by the dozen are looked at side by side.
+    """
+    found: dict[tuple[str, str], dict[str, Point]] = {}
+    wanted = {one.id for one in periods.values()}
+    with store.read() as connection:
+        for kpi, _window, breakdown, group, point in stored_points(
+            connection, list(periods), {one.kind for one in periods.values()}, version=version, periods=wanted,
+            breakdowns=breakdowns,
+        ):  # fmt: skip
+            if point.period == periods[kpi]:
+                found.setdefault((kpi, breakdown), {})[group] = point
+    return {key: dict(sorted(groups.items())) for key, groups in found.items()}
 
 
 def _first(point: Point):

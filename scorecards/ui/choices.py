@@ -87,21 +87,24 @@ def draw_filters(
     quarters: tuple[Period, ...],
     here: dict[str, str],
     versions: dict[str, str] | None = None,
+    key: str = "filters",
+    only: dict[str, dict[str, str]] | None = None,
 ):
     """Draw a chooser for each of `names` (of theme, kpi, period, area, version); a change is written to the address.
 
-    `versions` has the words for each data version that may be chosen, the newest under NEWEST.
+    `versions` has the words for each data version that may be chosen, the newest under NEWEST; `only` has the options
+    (id: title) of a chooser that offers fewer than usual.
     """
-    options = _options(definitions, quarters, here) | {"version": versions or {}}
-    with st.container(horizontal=True, key="filters", vertical_alignment="bottom"):
+    options = _options(definitions, quarters, here) | {"version": versions or {}} | (only or {})
+    with st.container(horizontal=True, key=key, vertical_alignment="bottom"):
         for name in names:
-            key = f"choose_{name}"
+            chooser = f"choose_{name}"
             # The address says what is chosen; a widget of an earlier page must not say otherwise.
-            st.session_state[key] = here[name]
+            st.session_state[chooser] = here[name]
             titles: dict[str, str] = options[name]
             ids: list[str] = list(titles)
             st.selectbox(
-                LABELS[name], ids, format_func=titles.__getitem__, key=key, on_change=_keep, args=(name,),
+                LABELS[name], ids, format_func=titles.__getitem__, key=chooser, on_change=_keep, args=(name,),
                 width=WIDTHS[name],
             )  # fmt: skip
 

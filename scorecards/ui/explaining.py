@@ -49,6 +49,7 @@ def how_to_read(page: Page) -> Markup:
         unrated_below=rag.MIN_DENOMINATOR,
         small_below=rag.LOW_BASE_BELOW,
         exceptions=page.link("pages/exceptions.py"),
+        places=page.link("pages/places.py"),
         dictionary=page.link("pages/dictionary.py"),
     )
 

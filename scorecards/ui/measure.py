@@ -10,6 +10,7 @@ from scorecards import charts, format, measures, narrative
 from scorecards.definitions import BandThresholds, Kpi
 from scorecards.scorecard import CHART_PERIODS, PATTERN_PERIODS, WHOLE, Line
 from scorecards.series import FedBy, Point
+from scorecards.ui.affected import draw_affected
 from scorecards.ui.changed import frozen_figures
 from scorecards.ui.page import Page
 from scorecards.ui.parts import choose, note, section
@@ -145,7 +146,8 @@ def draw_breakdown(page: Page, kpi: Kpi) -> None:
         return
     section("Who is behind the figure")
     titles = {one: format.breakdown_name(one) for one in kpi.breakdowns}
-    breakdown = choose("breakdown", "Split by", titles, kpi.breakdowns[0])
+    asked = st.query_params.get("breakdown", "")
+    breakdown = choose("breakdown", "Split by", titles, asked if asked in titles else kpi.breakdowns[0])
     groups, whole = groups_for(page, kpi, breakdown)
     if not groups:
         note(f"There are no figures by {titles[breakdown].lower()} for this quarter.")
@@ -158,6 +160,7 @@ def draw_breakdown(page: Page, kpi: Kpi) -> None:
     alt = f"Bar chart of {kpi.title} by {titles[breakdown].lower()}; the table below has its figures."
     st.plotly_chart(figure, theme=None, config=charts.CONFIG, key="breakdown_chart", alt=alt)
     html(_groups_table(page, kpi, breakdown, groups, whole))
+    draw_affected(page, kpi, breakdown)
 
 
 def _groups_table(page, kpi, breakdown, groups, whole):

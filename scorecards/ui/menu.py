@@ -12,6 +12,7 @@ MENU = (
         ("app.py", "Overview"),
         ("pages/scorecards.py", "Scorecards"),
         ("pages/exceptions.py", "Exceptions"),
+        ("pages/places.py", "Localities and hot spots"),
     ),
     (
         ("pages/work.py", "This quarter's work"),

@@ -14,11 +14,13 @@ from markupsafe import Markup
 from plotly.graph_objects import Figure
 
 from scorecards import store as stores
+from scorecards.affected import Affected, read_affected
 from scorecards.comparators import Asked, Beside, compare, newest_year
 from scorecards.definitions import Definitions, Kpi, Theme, definitions_folder, read_definitions
 from scorecards.errors import StoreError
 from scorecards.exceptions import Exceptions, find_exceptions
 from scorecards.periods import Period, quarter_of
+from scorecards.places import Places, read_places
 from scorecards.returns import (
     Chaser,
     Reason,
@@ -157,6 +159,16 @@ def exceptions_for(page: "Page") -> Exceptions:
     return _exceptions(page.store, page.key, page.view)
 
 
+def places_for(page: "Page") -> Places:
+    """Return every measure by locality for the quarter that the reader looks at, whichever area was chosen."""
+    return _places(page.store, page.key, replace(page.view, area=WHOLE))
+
+
+def affected_for(page: "Page") -> tuple[Affected, ...]:
+    """Return every measure by its groups of children, each beside all others, for the whole partnership."""
+    return _affected(page.store, page.key, replace(page.view, area=WHOLE))
+
+
 def returns_for(page: "Page") -> tuple[Return, ...]:
     """Return the expected returns of the periods that ended in the quarter the reader looks at."""
     quarter = page.view.period
@@ -267,6 +279,16 @@ def _line_in(_store: Store, key: Key, view: View, kpi_id: str, window: str) -> L
 @st.cache_resource(max_entries=48, show_spinner=False)
 def _exceptions(_store: Store, key: Key, view: View) -> Exceptions:
     return find_exceptions(_store, view)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _places(_store: Store, key: Key, view: View) -> Places:
+    return read_places(_store, view)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _affected(_store: Store, key: Key, view: View) -> tuple[Affected, ...]:
+    return read_affected(_store, view)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)

@@ -7,7 +7,7 @@ import streamlit as st
 
 from scorecards.charts import RATING_COLOURS, palette
 
-SHEETS = tuple(Path(__file__).with_name(name) for name in ("style.css", "picture.css"))
+SHEETS = tuple(Path(__file__).with_name(name) for name in ("style.css", "picture.css", "places.css"))
 
 # A shield, drawn here: a named icon would be fetched from another host.
 ICON = (
@@ -34,7 +34,13 @@ def style_sheet(dark: bool) -> str:
 
 def _variables(dark: bool) -> str:
     drawn, ratings = palette(dark), RATING_COLOURS["dark" if dark else "light"]
-    colours = {"ink": drawn.ink, "soft": drawn.soft, "blue": drawn.accent, "worse": drawn.worse}
+    colours = {
+        "ink": drawn.ink,
+        "soft": drawn.soft,
+        "blue": drawn.accent,
+        "worse": drawn.worse,
+        "neutral": drawn.neutral,
+    }
     for rating, (back, text) in ratings.items():
         name = rating.replace("not rated", "none")
         colours |= {name: text, f"{name}-back": back}

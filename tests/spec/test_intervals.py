@@ -1,4 +1,4 @@
-"""Intervals: Wilson, exact Poisson, Byar and the funnel."""
+"""Intervals: Wilson, exact Poisson and Byar."""
 
 import json
 from pathlib import Path
@@ -6,12 +6,8 @@ from pathlib import Path
 import pytest
 
 from scorecards.intervals import (
-    Interval,
-    funnel_limits,
-    is_beyond_funnel,
     poisson,
     rate,
-    rate_is_beyond,
     wilson,
 )
 
@@ -106,38 +102,6 @@ def test_a_rate_needs_a_population(population):
 def test_confidence_is_a_proportion_not_a_percentage(confidence):
     with pytest.raises(ValueError, match=r"such as 0\.95"):
         wilson(5, 10, confidence)
-
-
-def test_funnel_limits_stand_three_sigma_around_the_overall_proportion():
-    # z for 99.8% is 3.0902; sqrt(0.2 x 0.8 / 100) is 0.04.
-    found = funnel_limits(0.2, 100)
-    assert edges(found) == pytest.approx((0.2 - 3.0902323 * 0.04, 0.2 + 3.0902323 * 0.04))
-    assert found.method == "funnel"
-
-
-def test_funnel_limits_stay_between_none_and_all():
-    assert edges(funnel_limits(0.05, 10)) == (0.0, pytest.approx(0.2629796))
-    assert edges(funnel_limits(0.95, 10)) == (pytest.approx(0.7370204), 1.0)
-    assert funnel_limits(0.0, 10) == Interval(0.0, 0.0, "funnel")
-
-
-@pytest.mark.parametrize(("numerator", "side"), [(7, "below"), (8, None), (32, None), (33, "above")])
-def test_a_locality_is_beyond_the_funnel_only_past_its_limits(numerator, side):
-    # Limits 7.6% and 32.4% of 100.
-    assert is_beyond_funnel(numerator, 100, 0.2) == side
-
-
-def test_a_funnel_refuses_percentages_and_empty_groups():
-    with pytest.raises(ValueError, match="between 0 and 1"):
-        funnel_limits(20, 100)
-    with pytest.raises(ValueError, match="above 0"):
-        is_beyond_funnel(0, 0, 0.2)
-
-
-@pytest.mark.parametrize(("overall", "side"), [(0.0008, "above"), (0.0009, None), (0.0038, None), (0.0039, "below")])
-def test_a_locality_rate_stands_out_when_its_interval_leaves_out_the_overall_rate(overall, side):
-    # 20 in 10,000: 99.8% Byar limits 8.923 and 38.085 per 10,000.
-    assert rate_is_beyond(20, 10_000, overall) == side
 
 
 @pytest.mark.shared
