@@ -19,7 +19,7 @@ LAYERS = (
     {"series"},
     {"submissions"},
     {"provenance"},
-    {"intervals", "rag", "spc", "trend"},
+    {"funnel", "intervals", "rag", "spc", "trend"},
     {"comparators"},
     {"scorecard"},
     {"exceptions"},
@@ -36,7 +36,7 @@ LAYERS = (
 LEVEL = {module: level for level, modules in enumerate(LAYERS) for module in modules}
 
 # Numbers in, a judgement out: they know neither us nor each other, so anybody can check them alone.
-LEAVES = {"intervals", "rag", "spc", "trend"}
+LEAVES = {"funnel", "intervals", "rag", "spc", "trend"}
 
 # A landing writes records and recomputes what it touched; nothing else of the product is its business.
 LOADERS_MAY_IMPORT = {"errors", "definitions", "store", "periods", "series"}
