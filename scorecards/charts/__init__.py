@@ -1,6 +1,7 @@
 """Values in, pictures out: charts of one KPI, its groups and its last twelve periods."""
 
 from scorecards.charts.breakdown import breakdown_chart
+from scorecards.charts.funnel_chart import funnel_chart
 from scorecards.charts.line_chart import CONFIG, HEIGHT, kpi_chart
 from scorecards.charts.palette import FONT, PALETTE, RATING_COLOURS, Palette, palette
 from scorecards.charts.small import change_icon, data_uri, sparkline
@@ -15,6 +16,7 @@ __all__ = [
     "breakdown_chart",
     "change_icon",
     "data_uri",
+    "funnel_chart",
     "kpi_chart",
     "palette",
     "sparkline",

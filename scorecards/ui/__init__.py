@@ -15,6 +15,7 @@ from scorecards.ui.cards import (
 from scorecards.ui.changed import draw_changed_since
 from scorecards.ui.councils import draw_other_councils
 from scorecards.ui.explaining import accessibility_statement, how_to_read
+from scorecards.ui.funnels import draw_funnel, funnel_table
 from scorecards.ui.measure import (
     about,
     big_figure,
@@ -54,12 +55,14 @@ __all__ = [
     "draw_breakdown",
     "draw_changed_since",
     "draw_chart",
+    "draw_funnel",
     "draw_other_councils",
     "exception_cards",
     "exceptions_for",
     "exceptions_subtitle",
     "figures_csv",
     "figures_table",
+    "funnel_table",
     "groups_for",
     "head",
     "how_it_is_made",
