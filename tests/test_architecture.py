@@ -22,7 +22,7 @@ LAYERS = (
     {"funnel", "intervals", "rag", "spc", "trend"},
     {"comparators"},
     {"scorecard"},
-    {"exceptions"},
+    {"exceptions", "tally"},
     {"disclosure"},
     {"snapshots"},
     {"format"},

@@ -42,6 +42,7 @@ from scorecards.narrative.statuses import (
     status_sentence,
 )
 from scorecards.narrative.summaries import front_summary, scorecard_summary, theme_summary
+from scorecards.narrative.tally_words import change_counts, gaps_words, index_summary, rating_counts
 from scorecards.narrative.timeline import timeline, whole_value
 
 __all__ = [
@@ -49,6 +50,7 @@ __all__ = [
     "awaited_in_row",
     "awaited_words",
     "beside_sentence",
+    "change_counts",
     "change_on_year_words",
     "change_words",
     "chart_alt",
@@ -62,8 +64,10 @@ __all__ = [
     "exception_title",
     "figure_note",
     "front_summary",
+    "gaps_words",
     "good_is",
     "how_sure",
+    "index_summary",
     "is_stock",
     "line_sentence",
     "measured_over",
@@ -78,6 +82,7 @@ __all__ = [
     "points_down",
     "published_when",
     "range_name",
+    "rating_counts",
     "rating_reason",
     "rating_word",
     "real_change",

@@ -12,8 +12,9 @@ from scorecards.ui.address import CARRIED
 
 LABELS = {"theme": "Scorecard", "kpi": "Measure", "period": "Period", "area": "Area", "version": "As it was"}
 NEWEST = ""  # the version of a reader who looks at what stands now
+EVERY_THEME = {"": "All scorecards"}
 IN_VAIN = {
-    "theme": "There is no scorecard called '{}'. This is the first one.",
+    "theme": "There is no scorecard called '{}'. The page Scorecards shows them all.",
     "kpi": "There is no measure called '{}'. It may have been renamed; the data dictionary lists them all.",
     "period": "There are no figures for '{}'. These are the newest.",
     "area": "There is no area called '{}'. This is the whole partnership.",
@@ -28,10 +29,12 @@ class Choice:
     """A theme, perhaps a KPI, a quarter, an area and an earlier data version; `unusual` is what of it the address must
     carry on.
 
+    `has_theme` says whether the address chose the theme, by its name or its KPI's; else it is the first.
     `in_vain` says in sentences what the address asked for that does not exist.
     """
 
     theme: Theme
+    has_theme: bool
     kpi: Kpi | None
     period: Period
     area: str
@@ -54,7 +57,7 @@ def read_choice(
     period = period if period in quarters else usual
     area = asked["area"] if asked["area"] in definitions.partnership.localities else WHOLE
     version = asked["version"] if is_earlier(asked["version"], newest_version) else NEWEST
-    unusual = {"theme": theme.id if asked["theme"] else "", "kpi": kpi.id if kpi else ""}
+    unusual = {"theme": theme.id if asked["theme"] in themes else "", "kpi": kpi.id if kpi else ""}
     unusual |= {"period": period.id if period != usual else "", "area": area if area != WHOLE else ""}
     unusual["version"] = version
     found = {"theme": theme.id, "kpi": kpi.id if kpi else "", "period": period.id, "area": area, "version": version}
@@ -62,7 +65,8 @@ def read_choice(
     missed = [name for name in CARRIED if asked[name] not in ("", found[name]) and not (name == "theme" and kpi)]
     in_vain = tuple(IN_VAIN[name].format(asked[name]) for name in missed)
     carried = {name: value for name, value in unusual.items() if value}
-    return Choice(theme, kpi, period, area, carried, int(version) if version else None, in_vain)
+    has_theme = asked["theme"] in themes or kpi is not None
+    return Choice(theme, has_theme, kpi, period, area, carried, int(version) if version else None, in_vain)
 
 
 def is_earlier(version: str, newest: int) -> bool:
@@ -109,11 +113,16 @@ def draw_filters(
 def _options(definitions, quarters, here) -> dict[str, dict[str, str]]:
     areas = (WHOLE, *definitions.partnership.localities)
     return {
-        "theme": {theme.id: theme.title for theme in themes_with_kpis(definitions)},
-        "kpi": {kpi.id: kpi.title for kpi in kpis_of(definitions, definitions.theme(here["theme"]))},
+        "theme": EVERY_THEME | {theme.id: theme.title for theme in themes_with_kpis(definitions)},
+        "kpi": _kpi_titles(definitions, here["theme"]),
         "period": {period.id: period.label for period in quarters},
         "area": {area: area_name(definitions, area) for area in areas},
     }
+
+
+def _kpi_titles(definitions, theme_id):
+    theme = definitions.theme(theme_id)
+    return {kpi.id: kpi.title for kpi in kpis_of(definitions, theme)} if theme else {}
 
 
 def _keep(name: str) -> None:

@@ -30,6 +30,8 @@ MENU = (
 )
 # Pages that are reached from another stand under that one's name.
 STANDS_UNDER = {"Measure": "Scorecards"}
+# From the menu one comes to all scorecards, whichever was read last.
+LEFT_BEHIND = {"pages/scorecards.py": ("theme", "kpi")}
 
 
 def draw_menu(us: Partnership | None, title: str, chosen: dict[str, str]) -> None:
@@ -40,7 +42,8 @@ def draw_menu(us: Partnership | None, title: str, chosen: dict[str, str]) -> Non
         for number, group in enumerate(MENU):
             with st.container(key=f"menu_{number}", gap=None):
                 for path, label in group:
+                    carried = {name: value for name, value in chosen.items() if name not in LEFT_BEHIND.get(path, ())}
                     if label == here:
-                        html(render("menu_here.html", label=label, address=link(path, **chosen)))
+                        html(render("menu_here.html", label=label, address=link(path, **carried)))
                     else:
-                        st.page_link(path, label=label, query_params=chosen)
+                        st.page_link(path, label=label, query_params=carried)

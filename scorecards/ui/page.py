@@ -41,6 +41,7 @@ class Page:
     key: Key
     view: View
     theme: Theme
+    has_theme: bool  # whether the address chose it; else it is the first
     kpi: Kpi | None  # always one where the reader may choose it
     quarters: tuple[Period, ...]  # that have ended and have figures, newest first
     filters: tuple[str, ...]
@@ -70,14 +71,16 @@ class Page:
     @property
     def crumbs(self) -> tuple[tuple[str, str], ...]:
         """Return the way back from a KPI: its scorecard."""
-        return (("Scorecards", self.link("pages/scorecards.py")), (self.theme.title, self.link("pages/scorecards.py")))
+        every, ours = self.link("pages/scorecards.py", theme=None, kpi=None), self.link("pages/scorecards.py", kpi=None)
+        return (("Scorecards", every), (self.theme.title, ours))
 
     @property
     def here(self) -> dict[str, str]:
         """Return what the reader looks at, as an address carries it."""
         kpi = {"kpi": self.kpi.id} if self.kpi else {}
         version = "" if self.view.version is None else str(self.view.version)
-        here = {"theme": self.theme.id, **kpi, "period": self.view.period.id, "area": self.view.area}
+        theme = self.theme.id if self.has_theme or self.kpi else ""
+        here = {"theme": theme, **kpi, "period": self.view.period.id, "area": self.view.area}
         return {**here, "version": version}
 
     def link(self, page_path: str, **params: str | None) -> str:
@@ -111,7 +114,9 @@ def begin_page(
         st.stop()
     view = View(choice.period, choice.area, choice.version)
     kpi = choice.kpi or (kpis_of(store.definitions, choice.theme)[0] if "kpi" in filters else None)
-    page = Page(title, store, key, view, choice.theme, kpi, quarters, filters, choice.in_vain, is_demo(), dark)
+    page = Page(
+        title, store, key, view, choice.theme, choice.has_theme, kpi, quarters, filters, choice.in_vain, is_demo(), dark
+    )
     if heading != "":
         head(page, heading or title)
     return page

@@ -229,7 +229,7 @@ def moments_of_versions(page: "Page") -> dict[int, str]:
 
 def html_for(page: "Page", name: str, make: Callable[[], Markup]) -> Markup:
     """Return finished HTML of figures: made once for each name, view, theme and key."""
-    return _html((page.key, name, page.view, page.theme.id, page.dark), make)
+    return _html((page.key, name, page.view, page.here["theme"], page.dark), make)
 
 
 def figure_for(page: "Page", name: str, make: Callable[[], Figure]) -> Figure:
