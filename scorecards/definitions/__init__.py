@@ -1,5 +1,6 @@
 """What is measured, what may be sent, and who we are: three YAML files as frozen, checked values."""
 
+from scorecards.definitions.data_sets import DataSet, Section, Shown
 from scorecards.definitions.groupings import Priority, Theme
 from scorecards.definitions.measure_models import (
     DAYS_A_WEEK,
@@ -75,6 +76,7 @@ __all__ = [
     "Column",
     "Condition",
     "Count",
+    "DataSet",
     "Dated",
     "Definitions",
     "DistinctCount",
@@ -112,6 +114,8 @@ __all__ = [
     "Rule",
     "RuleBetween",
     "RuleKind",
+    "Section",
+    "Shown",
     "Spells",
     "Stock",
     "Submitted",

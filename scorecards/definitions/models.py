@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
+from scorecards.definitions.data_sets import DataSet
 from scorecards.definitions.groupings import Priority, Theme
 from scorecards.definitions.measure_models import Measure, Model
 from scorecards.definitions.rule_models import RuleBetween
@@ -327,6 +328,7 @@ class Partnership(Model):
     returns: tuple[ExpectedReturn, ...]
     themes: tuple[Theme, ...] = Field(min_length=1)
     priorities: tuple[Priority, ...] = ()
+    data_sets: tuple[DataSet, ...] = ()
     targets: tuple[Target, ...] = ()
     mailbox: Text | None = None  # where agencies answer to
     area_code: Text | None = None  # the council's code of the statistics office, to compare it with other councils

@@ -13,13 +13,16 @@ from scorecards.narrative.council_words import (
     region_name,
 )
 from scorecards.narrative.exception_words import exception_context, exception_sentence, exception_title
+from scorecards.narrative.group_words import funnel_sentence, groups_sentence, not_supplied_sentence, share_of
 from scorecards.narrative.kpi_words import (
     chart_alt,
     chart_subtitle,
     chart_title,
     how_sure,
+    lead_sentence,
     line_sentence,
     supplied_by,
+    what_follows,
 )
 from scorecards.narrative.patterns import (
     drawn_limits,
@@ -64,11 +67,14 @@ __all__ = [
     "exception_title",
     "figure_note",
     "front_summary",
+    "funnel_sentence",
     "gaps_words",
     "good_is",
+    "groups_sentence",
     "how_sure",
     "index_summary",
     "is_stock",
+    "lead_sentence",
     "line_sentence",
     "measured_over",
     "missing_in_line",
@@ -76,6 +82,7 @@ __all__ = [
     "missing_words",
     "neighbours_note",
     "neighbours_title",
+    "not_supplied_sentence",
     "ours_note",
     "pattern_fact",
     "place_note",
@@ -91,6 +98,7 @@ __all__ = [
     "returns_sentence",
     "said_words",
     "scorecard_summary",
+    "share_of",
     "small_numbers",
     "standing",
     "status_in_line",
@@ -100,6 +108,7 @@ __all__ = [
     "timeline",
     "unit_words",
     "usual_range",
+    "what_follows",
     "when",
     "whole_value",
 ]

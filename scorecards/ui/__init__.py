@@ -14,6 +14,7 @@ from scorecards.ui.cards import (
     theme_tiles,
 )
 from scorecards.ui.councils import draw_other_councils
+from scorecards.ui.data_sets import draw_data_set
 from scorecards.ui.explaining import accessibility_statement, how_to_read
 from scorecards.ui.funnels import draw_funnel, funnel_table
 from scorecards.ui.index import draw_index
@@ -55,6 +56,7 @@ __all__ = [
     "chosen_exceptions",
     "draw_breakdown",
     "draw_chart",
+    "draw_data_set",
     "draw_funnel",
     "draw_index",
     "draw_other_councils",

@@ -11,6 +11,7 @@ MENU = (
     (
         ("app.py", "Overview"),
         ("pages/scorecards.py", "Scorecards"),
+        ("pages/data_sets.py", "Data sets"),
         ("pages/exceptions.py", "Exceptions"),
     ),
     (
