@@ -4,6 +4,8 @@ from scorecards.definitions.data_sets import DataSet, Section, Shown
 from scorecards.definitions.groupings import Priority, Theme
 from scorecards.definitions.measure_models import (
     DAYS_A_WEEK,
+    TIME_SINCE,
+    Ageing,
     Base,
     Change,
     Cohort,
@@ -65,6 +67,8 @@ from scorecards.definitions.words import did_you_mean, known_form, normalise
 
 __all__ = [
     "DAYS_A_WEEK",
+    "TIME_SINCE",
+    "Ageing",
     "Agency",
     "BandThresholds",
     "Base",

@@ -7,11 +7,11 @@ from pydantic import Field, model_validator
 from scorecards.definitions.groupings import Words
 from scorecards.definitions.measure_models import Model
 
-Form = Literal["trend", "groups", "funnel"]
+Form = Literal["trend", "groups", "now", "funnel"]
 
 
 class Shown(Model):
-    """One measure as it is shown: its three years, its groups, or its groups about their average."""
+    """One measure as it is shown: its three years, its groups over time or now, or its groups about their average."""
 
     kpi: str
     form: Form
@@ -20,7 +20,7 @@ class Shown(Model):
     @model_validator(mode="after")
     def _by_a_breakdown(self):
         if (self.by is None) != (self.form == "trend"):
-            raise ValueError("by names a breakdown, and stands with the forms groups and funnel only")
+            raise ValueError("by names a breakdown, and stands with the forms groups, now and funnel only")
         return self
 
 

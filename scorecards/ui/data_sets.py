@@ -7,7 +7,7 @@ from itertools import groupby
 from markupsafe import Markup
 
 from scorecards import charts, format, narrative
-from scorecards.definitions import Kpi, Section, Shown
+from scorecards.definitions import Ageing, Kpi, Section, Shown
 from scorecards.funnel import Funnel, Group, funnel
 from scorecards.narrative import group_words
 from scorecards.scorecard import SHARES, WHOLE, Line
@@ -151,6 +151,47 @@ def _groups_table(page: Page, found: Found, first: Found) -> Markup:
     )
 
 
+def _draw_now(page: Page, key: str, found: list[Found], first: Found) -> None:
+    for one in found:
+        name = f"{key} {one.kpi.id} {one.shown.by} now"
+        html(html_for(page, name, partial(_bars if one.groups else _without_groups, page, one, first)))
+
+
+def _bars(page: Page, found: Found, first: Found) -> Markup:
+    """Return the groups at the latest time as bars from nought, each with its figure and what it rests on."""
+    highest = max((point.value or 0 for point in found.groups.values()), default=0)
+    groups = sorted(found.groups, key=partial(_place_now, found))
+    return render(
+        "bars.html",
+        title=_title(found),
+        address=_address(page, found),
+        sentence="" if found is first else sentence_of(page, found),
+        by=format.breakdown_name(found.shown.by or ""),
+        period=found.whole.period.label if found.whole else "",
+        note=narrative.status_sentence(found.whole, found.kpi) if found.whole else "",
+        rows=[_bar(found, group, highest) for group in groups],
+    )
+
+
+def _place_now(found: Found, group: str):
+    """Return where a group stands: bands by time, others by size; what is not recorded last."""
+    labels = found.kpi.measure.labels if isinstance(found.kpi.measure, Ageing) else ()
+    at = labels.index(group) if group in labels else len(labels)
+    return group == format.UNKNOWN, at, -(found.groups[group].value or 0)
+
+
+def _bar(found: Found, group: str, highest: float) -> dict:
+    point, kpi = found.groups[group], found.kpi
+    is_of_whole = kpi.aggregation in ("sum", "latest") and kpi.unit == "count" and found.whole is not None
+    return {
+        "name": found.names[group],
+        "figure": format.figure(kpi, point.value) if point.is_known else narrative.missing_words(point),
+        "base": format.base(kpi, point) if kpi.unit != "count" else "",
+        "share": narrative.share_of(point, found.whole) if is_of_whole and found.whole else "",
+        "width": round(100 * point.value / highest, 1) if point.value and highest else 0,
+    }
+
+
 def _title(found):
     return f"{found.kpi.title} by {format.breakdown_name(found.shown.by).lower()}"
 
@@ -195,4 +236,4 @@ def _draw_funnels(page: Page, key: str, found: list[Found], first: Found) -> Non
             )  # fmt: skip
 
 
-DRAWN = {"trend": _draw_trends, "groups": _draw_groups, "funnel": _draw_funnels}
+DRAWN = {"trend": _draw_trends, "groups": _draw_groups, "now": _draw_now, "funnel": _draw_funnels}
