@@ -7,7 +7,7 @@ import pytest
 from scorecards import charts, narrative
 from scorecards.funnel import Group, funnel
 from scorecards.periods import quarter, rolling_year
-from scorecards.series import Point, Status
+from scorecards.series import Note, Point, Status
 from scorecards.ui import data_sets
 from tests import lines, seeded
 from tests.test_groupings import read  # noqa: F401 (a fixture)
@@ -82,6 +82,34 @@ def test_a_funnel_names_who_differs_by_more_than_chance_and_else_nobody():
         "One of six agencies differs from the average of 90.0% in the 12 months to September 2025 by more than chance: "
         "F (60.0%, worse)."
     )
+
+
+def test_bands_of_time_are_said_in_order_with_their_shares():
+    kpi = lines.definitions().kpis["cpp_last_visit_ageing"]
+    first, second, last = kpi.measure.labels
+    assert (first, second, last) == ("Up to 10 working days", "11 to 20 working days", "Over 20 working days")
+    groups = {last: lines.count(Q2, 0), first: lines.count(Q2, 8), "unknown": lines.count(Q2, 2)}
+    names = {name: name for name in groups} | {"unknown": "Not recorded"}
+    assert narrative.groups_sentence(kpi, groups, lines.count(Q2, 10), names) == (
+        "Of 10 children: up to 10 working days 8 (80%), over 20 working days 0 and not recorded 2 (20%)."
+    )
+
+
+def test_an_empty_band_is_nought_only_where_the_others_make_up_the_whole():
+    kpi = lines.definitions().kpis["cpp_last_visit_ageing"]
+    groups = {"Up to 10 working days": lines.count(Q2, 8)}
+    filled = data_sets._with_empty_bands(kpi, groups, lines.count(Q2, 8))
+    assert {name: point.value for name, point in filled.items()} == {
+        "Up to 10 working days": 8, "11 to 20 working days": 0, "Over 20 working days": 0,
+    }  # fmt: skip
+    assert data_sets._with_empty_bands(kpi, groups, lines.count(Q2, 9)) == groups
+
+
+def test_a_part_of_a_period_is_no_step_of_a_small_line():
+    part = lines.share(lines.quarters(2)[0], 100.0, status=Status.PROVISIONAL, note=Note.SENT_SINCE)
+    picture = charts.panel(lines.line("mash_decision_1wd_pct", [part, lines.share(Q2, 89.0)]))
+    assert "<polyline" not in picture
+    assert ">89.0%</text>" in picture
 
 
 def test_what_nobody_supplies_names_the_list_it_needs():

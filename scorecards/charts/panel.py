@@ -9,7 +9,7 @@ from scorecards.charts.scales import Scale, scale_for
 from scorecards.charts.small import runs_of, svg
 from scorecards.definitions import Thresholds
 from scorecards.format import figure, period_axis, threshold
-from scorecards.narrative import timeline
+from scorecards.narrative import timeline, whole_value
 from scorecards.scorecard import CHART_PERIODS, Line
 from scorecards.series import Point
 
@@ -22,8 +22,9 @@ def panel(line: Line, *, dark: bool = False) -> str:
     """Return three years of a line with its scale, the level it is judged by and its latest figure in words."""
     colours = palette(dark)
     points = timeline(line.points, line.latest.period)[-CHART_PERIODS:]
-    values = [point.value for point in points]
-    known = [value for value in values if value is not None]
+    # A part, or what is left of a quarter since rows were brought up to date, is no step of a line: a gap.
+    values = [whole_value(point) for point in points]
+    known = [value for value in [*values, line.latest.value] if value is not None]
     if not known:
         return svg(WIDTH, 40, f'<text x="0" y="24" font-size="14" fill="{colours.soft}">no figures yet</text>')
     judged = line.thresholds.green if isinstance(line.thresholds, Thresholds) else None
@@ -31,17 +32,17 @@ def panel(line: Line, *, dark: bool = False) -> str:
     up = _up(scale.low, scale.high, TOP, HEIGHT - BOTTOM)
     across = _across(len(points), LEFT, WIDTH - RIGHT)
     parts = [*_grid(line, scale, up, colours), *_years(points, across, colours)]
+    parts += [_run(run, colours.accent, 2.2) for run in runs_of(across, values, up)]
     if judged is not None:
         parts += _level(line, judged, up(judged), colours)
-    parts += [_run(run, colours.accent, 2.2) for run in runs_of(across, values, up)]
-    parts += _latest(line, across, values, up, colours)
+    parts += _latest(line, across[-1], values, up, colours)
     return svg(WIDTH, HEIGHT, "".join(parts))
 
 
 def group_line(points: Sequence[Point], low: float, high: float, *, dark: bool = False) -> str:
     """Return a group's periods between two ends of a scale: gaps stay gaps, the latest figure is a dot."""
     colours = palette(dark)
-    values = [point.value for point in points]
+    values = [whole_value(point) for point in points]
     if not any(value is not None for value in values):
         return svg(GROUP_WIDTH, GROUP_HEIGHT, "")
     up = _up(low, high, EDGE, GROUP_HEIGHT - EDGE)
@@ -85,23 +86,29 @@ def _level(line, judged, y, colours):
         'stroke-dasharray="5 4" stroke-width="1.3"/>'
     )
     name = "Agreed target" if line.target else "Level for green"
-    yield _text(LEFT + 4, y - 5, f"{name} {threshold(line.kpi, judged)}", colours.better)
+    yield _text(LEFT + 4, y - 5, f"{name} {threshold(line.kpi, judged)}", colours.better, halo=colours.page)
 
 
 def _latest(line, across, values, up, colours):
-    if values[-1] is None:
+    latest = line.latest.value
+    if latest is None:
         return
-    y = up(values[-1])
-    yield _dot(across[-1], y, colours, 4.4)
+    y = up(latest)
+    yield _dot(across, y, colours, 4.4) if values[-1] is not None else _ring(across, y, colours)
     before = values[-2] if len(values) > 1 else None
     # Where the line comes from above, the words stand below it.
-    falls = before is not None and before > values[-1] and y + 20 < HEIGHT - BOTTOM
-    words = figure(line.kpi, values[-1])
-    yield _text(across[-1] + 4, y + 20 if falls else max(14.0, y - 10), words, colours.accent, anchor="end", bold=True)
+    falls = before is not None and before > latest and y + 20 < HEIGHT - BOTTOM
+    words = figure(line.kpi, latest)
+    yield _text(across + 4, y + 20 if falls else max(14.0, y - 10), words, colours.accent, anchor="end", bold=True)
 
 
 def _dot(x, y, colours, radius):
     return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius}" fill="{colours.accent}"/>'
+
+
+def _ring(x, y, colours):
+    """Return the dot of a figure that is not of a whole period: hollow, as on the large chart."""
+    return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4" fill="{colours.page}" stroke="{colours.accent}" stroke-width="2"/>'
 
 
 def _run(run, colour, width):
@@ -111,9 +118,11 @@ def _run(run, colour, width):
     return f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="{width}"/>'
 
 
-def _text(x, y, words, colour, *, anchor="start", bold=False):
+def _text(x, y, words, colour, *, anchor="start", bold=False, halo=""):
+    # Words that lie on a line stay readable.
+    edge = f' stroke="{halo}" stroke-width="4" paint-order="stroke"' if halo else ""
     family, weight = FONT.replace("'", ""), "bold" if bold else "normal"
     return (
         f'<text x="{x:.1f}" y="{y:.1f}" font-family="{family}" font-size="13" font-weight="{weight}" '
-        f'text-anchor="{anchor}" fill="{colour}">{escape(words)}</text>'
+        f'text-anchor="{anchor}" fill="{colour}"{edge}>{escape(words)}</text>'
     )

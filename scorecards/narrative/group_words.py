@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 
-from scorecards.definitions import Definitions, Kpi
+from scorecards.definitions import Ageing, Definitions, Kpi
 from scorecards.format import UNKNOWN, base, breakdown_name, counted, figure, group_name, noun, number
 from scorecards.funnel import MIN_BASE, Funnel, Placed
 from scorecards.measures import kind_of
 from scorecards.narrative.funnel_words import in_funnel, meaning
+from scorecards.narrative.rows import lower
 from scorecards.narrative.words import capital, listed, spelled
 from scorecards.periods import Period
 from scorecards.series import Point
@@ -17,6 +18,8 @@ MOST_LISTED = 4
 
 def groups_sentence(kpi: Kpi, groups: Mapping[str, Point], whole: Point, names: Mapping[str, str]) -> str:
     """Return what a measure's groups show: the largest of a count, the lowest and highest of a share."""
+    if isinstance(kpi.measure, Ageing):
+        return _bands(kpi, groups, whole, names)
     known = {name: point for name, point in groups.items() if point.is_known and name != UNKNOWN}
     if not known:
         return f"There are no figures of any group {in_period(whole.period)}."
@@ -24,6 +27,20 @@ def groups_sentence(kpi: Kpi, groups: Mapping[str, Point], whole: Point, names: 
         return _largest(kpi, known, whole, names)
     large = {name: point for name, point in known.items() if (point.denominator or 0) >= MIN_BASE}
     return _ends(kpi, large or known, whole, names)
+
+
+def _bands(kpi, groups, whole, names):
+    """Return every band of time in order, with its share."""
+    in_order = [name for name in (*kpi.measure.labels, UNKNOWN) if name in groups and groups[name].is_known]
+    parts = [_band(lower(names[name]), groups[name], whole) for name in in_order]
+    if not parts or not whole.value:
+        return f"There are no figures of any group {in_period(whole.period)}."
+    return f"Of {counted(kpi, whole.value)}: {listed(parts)}."
+
+
+def _band(name, point, whole):
+    share = f" ({share_of(point, whole)})" if point.value else ""
+    return f"{name} {number(point.value)}{share}"
 
 
 def in_period(period: Period) -> str:

@@ -1,13 +1,13 @@
 """A data set's page: its sections in order, each opened by what the figures show, with charts and small tables."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import groupby
 
 from markupsafe import Markup
 
 from scorecards import charts, format, narrative
-from scorecards.definitions import Ageing, Kpi, Section, Shown
+from scorecards.definitions import TIME_SINCE, Ageing, Kpi, Section, Shown
 from scorecards.funnel import Funnel, Group, funnel
 from scorecards.narrative import group_words
 from scorecards.scorecard import SHARES, WHOLE, Line
@@ -80,7 +80,17 @@ def _found(page: Page, shown: Shown) -> Found:
     if shown.by is None or page.view.area != WHOLE or line.is_unused:
         return Found(shown, kpi, line, {}, None, {})
     groups, whole = groups_for(page, kpi, shown.by)
+    groups = _with_empty_bands(kpi, groups, whole)
     return Found(shown, kpi, line, groups, whole, group_words.group_names(kpi, shown.by, groups, page.definitions))
+
+
+def _with_empty_bands(kpi: Kpi, groups: dict[str, Point], whole: Point | None) -> dict[str, Point]:
+    """Return the groups with nought in every band that has no row, where the others make up the whole."""
+    known = [point.value or 0 for point in groups.values()]
+    if not isinstance(kpi.measure, Ageing) or whole is None or not known or sum(known) != whole.value:
+        return groups
+    nought = replace(whole, value=0.0, numerator=0.0, excluded=0)
+    return {**dict.fromkeys(kpi.measure.labels, nought), **groups}
 
 
 def sentence_of(page: Page, found: Found) -> str:
@@ -193,6 +203,8 @@ def _bar(found: Found, group: str, highest: float) -> dict:
 
 
 def _title(found):
+    if found.shown.by == TIME_SINCE:
+        return found.kpi.title
     return f"{found.kpi.title} by {format.breakdown_name(found.shown.by).lower()}"
 
 
@@ -220,7 +232,9 @@ def _row(page: Page, found: Found, group: str, points, ends) -> dict:
         "picture": charts.data_uri(charts.group_line(points, low, high, dark=page.dark)),
         "figure": format.figure(kpi, latest.value),
         "base": format.base(kpi, latest) if latest.is_known else narrative.missing_words(latest),
-        "share": narrative.share_of(latest, found.whole) if found.whole and kpi.aggregation == "sum" else "",
+        "share": narrative.share_of(latest, found.whole)
+        if found.whole and kpi.aggregation in ("sum", "latest")
+        else "",
         "change": format.change(kpi, difference) or "not known",
     }
 
