@@ -9,13 +9,14 @@ from scorecards.spc import Variation
 
 @dataclass(frozen=True)
 class Tally:
-    """A scorecard's measures, each in one of the first six; then those that really changed, whatever their rating."""
+    """A scorecard's measures, each in one of the first seven; then those that really changed, whatever their rating."""
 
     red: int
     amber: int
     green: int
     unrated: int  # with a figure
     without_figure: int  # supplied at other times
+    elsewhere: int  # counted for the whole partnership, and not by the locality that is looked at
     unused: int  # that nobody supplies yet
     worse: int
     better: int
@@ -24,7 +25,7 @@ class Tally:
 
     @property
     def measures(self) -> int:
-        return self.supplied + self.unused
+        return self.supplied + self.elsewhere + self.unused
 
     @property
     def supplied(self) -> int:
@@ -38,7 +39,8 @@ class Tally:
 
 def tally(card: Scorecard) -> Tally:
     """Return the counts of a scorecard's measures."""
-    used = [line for line in card.lines if not line.is_unused]
+    supplied = [line for line in card.lines if not line.is_unused]
+    used = [line for line in supplied if not line.is_elsewhere]
     ratings = [line.judgement.rating for line in used]
     known = sum(line.latest.is_known for line in used)
     variations = [line.pattern.variation for line in used]
@@ -49,7 +51,8 @@ def tally(card: Scorecard) -> Tally:
         green=ratings.count(Rating.GREEN),
         unrated=known - rated,
         without_figure=len(used) - known,
-        unused=len(card.lines) - len(used),
+        elsewhere=len(supplied) - len(used),
+        unused=len(card.lines) - len(supplied),
         worse=variations.count(Variation.CONCERN),
         better=variations.count(Variation.IMPROVEMENT),
         otherwise=variations.count(Variation.NEUTRAL_HIGH) + variations.count(Variation.NEUTRAL_LOW),

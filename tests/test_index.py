@@ -1,12 +1,16 @@
 """All scorecards at once: how each stands is counted once, said in words, and leads to it."""
 
+import csv
+import io
 import re
 
 import pytest
 
 from scorecards import narrative
 from scorecards.periods import period_by_id
+from scorecards.scorecard import Scorecard, View
 from scorecards.tally import Tally, tally
+from scorecards.ui import card
 from tests import lines
 from tests.test_pages import made, markup, open_page, with_figures, words  # noqa: F401 (fixtures)
 
@@ -114,3 +118,50 @@ def test_an_unknown_scorecard_leads_to_all_of_them():
     shown = words(open_page("pages/scorecards.py", theme="nursery"))
     assert "There is no scorecard called 'nursery'. The page Scorecards shows them all." in shown
     assert "Open one to see every measure in it." in shown
+
+
+def local(kpi_id, *quarterly):
+    return lines.line(kpi_id, lines.points(quarterly), area="east", view=View(lines.Q2, "east"), supplied=SENT)
+
+
+SENT = {"kpi:practitioner_survey_pct": lines.supplied(), "contacts": lines.supplied("mash")}
+
+
+def test_what_is_not_counted_by_locality_is_neither_missing_nor_unused():
+    here, elsewhere = local("mash_contacts", 96, 97), local("practitioner_survey_pct")
+    ours = Scorecard(View(lines.Q2, "east"), None, (here, elsewhere), 1)
+    assert [line.kpi.id for line in ours.here.lines] == ["mash_contacts"]
+    assert [line.kpi.id for line in ours.elsewhere] == ["practitioner_survey_pct"]
+    found = tally(ours)
+    assert (found.supplied, found.elsewhere, found.unused, found.measures) == (1, 1, 0, 2)
+    assert "One more is counted for the whole partnership only." in narrative.scorecard_summary(ours)
+    assert narrative.gaps_words(found, "Q2 2025/26") == "1 for the whole partnership only."
+
+
+def test_a_scorecard_of_nothing_by_locality_says_so():
+    ours = Scorecard(View(lines.Q2, "east"), None, (local("practitioner_survey_pct"),), 1)
+    assert narrative.scorecard_summary(ours) == (
+        "None of these measures is counted by locality: they stand for the whole partnership."
+    )
+
+
+@WITH_FIGURES
+def test_a_locality_s_scorecard_names_what_it_has_no_figures_of():
+    shown = words(open_page("pages/scorecards.py", theme="data_quality", area="north"))
+    assert "Counted for the whole partnership only, and not by locality: " in shown
+    assert "Two more are counted for the whole partnership only." in shown
+    assert "2 for the whole partnership only." in words(open_page("pages/scorecards.py", area="north"))
+
+
+@WITH_FIGURES
+def test_a_scorecard_can_be_taken_away_for_its_locality(monkeypatch):
+    taken = []
+    monkeypatch.setattr(card, "draw_download", lambda *asked: taken.append(asked[:3]))
+    open_page("pages/scorecards.py", theme="child_protection", area="north")
+    ((page, found, label),) = taken
+    assert label == "Download this scorecard, North locality (CSV)"
+    rows = list(csv.DictReader(io.StringIO(card.card_csv(page, found).decode("utf-8-sig"))))
+    row = next(row for row in rows if row["kpi"] == "icpc_15wd_pct")
+    assert (row["area"], row["period"], row["unit"]) == ("North", "12 months to September 2025", "percent")
+    assert float(row["value"]) == found.line("icpc_15wd_pct").latest.value
+    assert "unsuppressed" in row["handling"]

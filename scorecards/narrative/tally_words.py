@@ -27,6 +27,7 @@ def gaps_words(counts: Tally, period: str) -> str:
     without, unused = counts.without_figure, counts.unused
     parts = [
         f"{without} {'has' if without == 1 else 'have'} no figure for {period}." if without else "",
+        f"{counts.elsewhere} for the whole partnership only." if counts.elsewhere else "",
         f"{unused} not supplied yet." if unused else "",
     ]
     return " ".join(part for part in parts if part)

@@ -32,7 +32,9 @@ def theme_tiles(page: Page) -> Markup:
             "tiles.html",
             tiles=[_tile(page, one, counted[one]) for one in shown],
             quiet=_named(page, (one for one, counts in counted.items() if counts.supplied and one not in shown)),
-            unused=_named(page, (one for one, counts in counted.items() if not counts.supplied)),
+            unused=_named(
+                page, (one for one, counts in counted.items() if not counts.supplied and not counts.elsewhere)
+            ),
             every=page.link("pages/scorecards.py", theme=None, kpi=None),
         )
 

@@ -1,10 +1,13 @@
 """All scorecards at once: a card for each, by the group that answers for it, and last those without any figure."""
 
+from collections.abc import Callable
+
 from markupsafe import Markup
 
 from scorecards import charts, narrative
 from scorecards.definitions import Theme
 from scorecards.tally import Tally, tally
+from scorecards.ui.card import draw_download
 from scorecards.ui.choices import themes_with_kpis
 from scorecards.ui.page import Page, head
 from scorecards.ui.readers import html_for, scorecard_for
@@ -16,6 +19,8 @@ def draw_index(page: Page) -> None:
     """Draw the page of all scorecards."""
     head(page, "Scorecards", f"{page.when} Open one to see every measure in it.")
     html(html_for(page, "index", lambda: _cards(page, tallies_of(page))))
+    words = f"Download every scorecard, {page.area_words} (CSV)"
+    draw_download(page, scorecard_for(page), words, "scorecards")
 
 
 def tallies_of(page: Page) -> dict[Theme, Tally]:
@@ -35,12 +40,17 @@ def _cards(page: Page, counted: dict[Theme, Tally]) -> Markup:
         "index.html",
         summary=narrative.index_summary(list(counted.values())),
         groups=list(cards.items()),
-        awaited=[
-            {"theme": theme, "address": address_of(page, theme), "measures": counts.measures}
-            for theme, counts in counted.items()
-            if not counts.supplied
-        ],
+        elsewhere=_short(page, counted, lambda counts: not counts.supplied and counts.elsewhere),
+        awaited=_short(page, counted, lambda counts: not counts.supplied and not counts.elsewhere),
     )
+
+
+def _short(page: Page, counted: dict[Theme, Tally], belongs: Callable[[Tally], object]) -> list[dict]:
+    return [
+        {"theme": theme, "address": address_of(page, theme), "measures": counts.measures}
+        for theme, counts in counted.items()
+        if belongs(counts)
+    ]
 
 
 def _card(page: Page, theme: Theme, counts: Tally) -> dict:

@@ -111,8 +111,14 @@ def scorecard_table(page: Page, card: Scorecard) -> Markup:
         unused = [
             (line.kpi.title, page.link("pages/kpi.py", kpi=line.kpi.id, theme=page.theme.id)) for line in card.unused
         ]
-        rows = [row_of(page, line) for line in card.in_use.lines]
-        return render("scorecard.html", theme=page.theme, rows=rows, unused=unused, span=span_of(card))
+        elsewhere = [
+            (line.kpi.title, page.link("pages/kpi.py", kpi=line.kpi.id, theme=page.theme.id, area=None))
+            for line in card.elsewhere
+        ]
+        rows = [row_of(page, line) for line in card.here.lines]
+        return render(
+            "scorecard.html", theme=page.theme, rows=rows, elsewhere=elsewhere, unused=unused, span=span_of(card)
+        )
 
     snapshot, _ = changed_since(page)
     return html_for(page, f"scorecard {snapshot.id if snapshot else ''}", make)
