@@ -229,6 +229,9 @@ def _check_partnership(us: Partnership, parts: Parts, report: Report) -> None:
         _check_return(expected, us, parts, ("returns", index), report)
     for index, target in enumerate(us.targets):
         _check_target(target, parts, ("targets", index), report)
+    for index, checked in enumerate(us.checked):
+        if not parts.knows("kpis", checked.kpi):
+            report(("checked", index), f"a check is noted of {parts.no('kpis', 'a KPI', checked.kpi)}")
     areas = {"partnership", *us.localities}
     for index, population in enumerate(us.populations):
         if population.area not in areas:

@@ -1,5 +1,6 @@
 """Values in, sentences out: plain words made from the figures alone, without markup."""
 
+from scorecards.narrative.checked_words import checked_mark, checked_words
 from scorecards.narrative.council_words import (
     beside_sentence,
     council_name,
@@ -59,6 +60,8 @@ __all__ = [
     "chart_alt",
     "chart_subtitle",
     "chart_title",
+    "checked_mark",
+    "checked_words",
     "council_name",
     "drawn_limits",
     "england_words",
