@@ -8,8 +8,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, literal, or_, select
 
-from scorecards.definitions import DAYS_A_WEEK, Kpi, Linked
+from scorecards.definitions import DAYS_A_WEEK, TIME_SINCE, Kpi, Linked
 from scorecards.measures import Reading, kind_of
+from scorecards.measures.ageing import band_on
 from scorecards.measures.change import has_one_before
 from scorecards.measures.every import rows_in_groups
 from scorecards.measures.frame import group_of, narrows, newest_open_on, passes
@@ -246,11 +247,17 @@ def rows_statement(kpi: Kpi, reading: Reading, records: str, period: Period, bre
     else:
         bases = [base for base in (measure, getattr(measure, "over", None)) if base and base.records == records]
         conditions.append(or_(*(_is_about(measure.kind, base, reading, table, period) for base in bases)))
-        grouped = group_of(kpi, reading, table, breakdown, records)
+        grouped = _group_of(kpi, reading, table, breakdown, records, period)
     if breakdown:
         conditions.append(grouped == group)
     columns = (table.c.id, table.c.submission_id, table.c.source_row)
     return select(*columns).where(*conditions).order_by(table.c.submission_id, table.c.source_row)
+
+
+def _group_of(kpi, reading, table, breakdown, records, period):
+    if breakdown == TIME_SINCE:
+        return band_on(kpi.measure, table, period.last.toordinal())
+    return group_of(kpi, reading, table, breakdown, records)
 
 
 def _is_about(kind, base, reading, table, period):
@@ -283,6 +290,8 @@ def when(measure: Any, reading: Reading, records: str, table, period: Period) ->
         open_then.append(begun <= since.scalar_subquery())
     if getattr(measure, "kind", "") == "recent":
         open_then.append(begun <= latest_start(measure.limit, end - 1))
+    if getattr(measure, "kind", "") == "ageing":
+        open_then.append(begun <= latest_start(measure.bands[0], end - 1))
     return open_then
 
 

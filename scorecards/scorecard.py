@@ -99,8 +99,17 @@ class Line:
     @property
     def is_unused(self) -> bool:
         """Return whether nobody has supplied it in any period so far, and nobody is asked to."""
-        sent = (point for point in (*self.points, self.latest) if point.status is not Status.NOT_SUBMITTED)
+        # That it is not counted by locality says nothing of whether anybody sends it; what everybody makes is there.
+        if self.is_elsewhere and self.kpi.measure.kind in (*OF_MANY, POPULATION):
+            return False
+        shown = (point for point in (*self.points, self.latest) if point.note is not Note.NOT_BY_LOCALITY)
+        sent = (point for point in shown if point.status is not Status.NOT_SUBMITTED)
         return not self.awaited and self.supplied is None and next(sent, None) is None
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Return whether it is counted for the whole partnership and not by locality, which is what is looked at."""
+        return self.latest.note is Note.NOT_BY_LOCALITY
 
     @property
     def is_worse_than_before(self) -> bool | None:
@@ -135,6 +144,16 @@ class Scorecard:
     def unused(self) -> tuple[Line, ...]:
         """The measures that nobody supplies yet, where others are supplied."""
         return tuple(line for line in self.lines if line.is_unused) if self.in_use is not self else ()
+
+    @cached_property
+    def here(self) -> "Scorecard":
+        """The scorecard without measures that nobody supplies yet, and without those not counted by locality."""
+        return replace(self, lines=tuple(line for line in self.in_use.lines if not line.is_elsewhere))
+
+    @cached_property
+    def elsewhere(self) -> tuple[Line, ...]:
+        """The measures that are supplied for the whole partnership only."""
+        return tuple(line for line in self.in_use.lines if line.is_elsewhere)
 
     def count(self, rating: rag.Rating) -> int:
         return sum(line.judgement.rating is rating for line in self.lines)

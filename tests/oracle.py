@@ -620,6 +620,47 @@ def recent(kpi, world, periods, breakdown):
     return tally(kpi, world, periods, breakdown, measure.where, figures, is_long_open)
 
 
+def ageing(kpi, world, periods, breakdown):
+    """How many rows open for longer than the first band lie in each, counted from the date to the last day."""
+    measure, by_time = kpi.measure, breakdown == "time_since"
+
+    def is_near(day, last, end):
+        if end.months is not None:
+            return months_after(day, end.months) >= last
+        if end.days is not None:
+            return (last - day).days <= end.days
+        return working_days(day, last) <= end.working_days
+
+    def band(row, last):
+        day = row.get(measure.date)
+        if day is None:
+            return "unknown"
+        near = (label for label, end in zip(measure.labels, measure.bands, strict=False) if is_near(day, last, end))
+        return next(near, measure.labels[-1])
+
+    def figures(rows, period):
+        later = sum(row.get(measure.date) is not None and row[measure.date] > period.last for row in rows)
+        return {"numerator": len(rows) - later, "denominator": None, "excluded": later, "since": later}
+
+    def by_band(rows, period):
+        known = [row for row in rows if row.get(measure.date) is None or row[measure.date] <= period.last]
+        return {
+            one: {
+                "numerator": sum(band(row, period.last) == one for row in known),
+                "denominator": None, "excluded": 0, "since": len(rows) - len(known),
+            }
+            for one in {band(row, period.last) for row in known}
+        }  # fmt: skip
+
+    def is_long_open(row, period):
+        return not is_near(row[measure.open_from], period.last, measure.bands[0])
+
+    if not by_time:
+        return tally(kpi, world, periods, breakdown, measure.where, figures, is_long_open)
+    found = tally(kpi, world, periods, "", measure.where, by_band, is_long_open)
+    return {(period, group): one for (period, _), groups in found.items() for group, one in groups.items()}
+
+
 def preceded(kpi, world, periods, breakdown):
     """Which share has an earlier row of the same child in another list: on the reported day, else near enough."""
     measure, by = kpi.measure, kpi.measure.by
@@ -778,6 +819,7 @@ KINDS = {
     "cohort": cohort,
     "reviewed": reviewed,
     "recent": recent,
+    "ageing": ageing,
     "every": every,
     "preceded": preceded,
     "during": during,

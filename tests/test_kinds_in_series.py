@@ -38,9 +38,9 @@ def figure(store, period=Q1, **more):
     return next(point for point in points if point.period == period)
 
 
-def rows_of(store, period=Q1):
+def rows_of(store, period=Q1, **group):
     """Return the sheet rows that the drawn KPI's figure rests on, and the lists in which they were looked up."""
-    found = read_provenance(store, store.definitions.kpis["drawn"], period)
+    found = read_provenance(store, store.definitions.kpis["drawn"], period, **group)
     ranges = [span for source in found.sources for span in source.ranges]
     return ranges, [one.records for one in found.looked_up]
 
@@ -327,3 +327,28 @@ def test_visits_of_an_earlier_quarter_are_read_as_at_a_version(store_with):
     store = store_with(VISITED_IN_TIME)
     visited_in_two_lists(store)
     assert figure(store, version=1).denominator == 2
+
+
+VISITED_HOW_LONG_AGO = """{kind: ageing, records: cp_plans, open_from: start_date, open_to: end_date,
+                            date: last_visit_date, bands: [{days: 10}, {days: 30}]}"""
+
+
+def test_bands_of_an_earlier_quarter_are_those_of_the_list_sent_for_it(store_with):
+    store = store_with(VISITED_HOW_LONG_AGO, breakdowns=("time_since",), unit="count", aggregation="latest")
+    visited_in_two_lists(store)
+    whole = figure(store)
+    near, far = (figure(store, breakdown="time_since", group=one) for one in ("Up to 10 days", "Over 30 days"))
+    # Of the third child nobody knows when it had been seen by then: it is in no band, and each band says so.
+    assert (whole.value, whole.excluded, whole.note) == (2, 1, Note.SENT_SINCE)
+    assert (near.value, near.note, far.value, far.note) == (1, Note.SENT_SINCE, 1, Note.SENT_SINCE)
+    now = period_by_id("2025-26-Q2")
+    assert figure(store, now, breakdown="time_since", group="Up to 10 days").value == 3
+
+
+def test_a_band_rests_on_the_rows_that_are_in_it(store_with):
+    store = store_with(VISITED_HOW_LONG_AGO, breakdowns=("time_since",), unit="count", aggregation="latest")
+    rows = [visited("a", "2025-04-01", "2025-06-28"), visited("b", "2025-04-01", None)]
+    land(store, {"cp_plans": rows}, QUARTER)
+    assert rows_of(store)[0] == [(2, 3)]
+    for group, row in (("Up to 10 days", 2), ("unknown", 3)):
+        assert rows_of(store, breakdown="time_since", group=group)[0] == [(row, row)]

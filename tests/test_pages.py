@@ -18,6 +18,7 @@ ROOT = Path(__file__).parents[1]
 TITLES = {
     "app.py": "Overview",
     "pages/scorecards.py": "Scorecards",
+    "pages/data_sets.py": "Data sets",
     "pages/kpi.py": "Measure",
     "pages/exceptions.py": "Exceptions",
     "pages/places.py": "Localities and hot spots",

@@ -4,6 +4,7 @@ from scorecards.charts.breakdown import breakdown_chart
 from scorecards.charts.funnel_chart import funnel_chart
 from scorecards.charts.line_chart import CONFIG, HEIGHT, kpi_chart
 from scorecards.charts.palette import FONT, PALETTE, RATING_COLOURS, Palette, palette
+from scorecards.charts.panel import group_line, panel
 from scorecards.charts.ratio_chart import ratio_chart
 from scorecards.charts.small import change_icon, data_uri, sparkline
 
@@ -18,8 +19,10 @@ __all__ = [
     "change_icon",
     "data_uri",
     "funnel_chart",
+    "group_line",
     "kpi_chart",
     "palette",
+    "panel",
     "ratio_chart",
     "sparkline",
 ]

@@ -8,7 +8,7 @@ from scorecards import rag
 from scorecards.charts.line_chart import axis_number
 from scorecards.charts.palette import FONT, palette
 from scorecards.charts.scales import nice_step
-from scorecards.definitions import Definitions, Kpi
+from scorecards.definitions import Ageing, Definitions, Kpi
 from scorecards.format import UNKNOWN, area_name, base, figure
 from scorecards.narrative import missing_words
 from scorecards.series import Point
@@ -23,7 +23,7 @@ def breakdown_chart(
 ) -> go.Figure:
     """Return bars of each group's figure with its n; pale where it rests on fewer than 30."""
     colours = palette(dark)
-    names = sorted(groups, key=lambda name: _order(name, groups), reverse=True)
+    names = sorted(groups, key=lambda name: _order(kpi, name, groups), reverse=True)
     values = [groups[name].value for name in names]
     shown_whole = whole if whole is not None and whole.is_known and kpi.unit != "count" else None
     highest = _highest(values, shown_whole)
@@ -69,11 +69,13 @@ def _highest(values, whole):
     return max([*known, whole.value if whole else 0]) or 1
 
 
-def _order(name, groups):
-    """Order ages by age, other groups by their figure, and those that are not known last."""
+def _order(kpi, name, groups):
+    """Order ages by age, bands by time, other groups by their figure, and those that are not known last."""
     match = _AGE.fullmatch(name)
     if name == UNKNOWN:
         return (1, 0, name)
+    if isinstance(kpi.measure, Ageing) and name in kpi.measure.labels:
+        return (0, -1000 + kpi.measure.labels.index(name), name)
     if name == "unborn":
         return (0, -1000, name)
     if match:

@@ -1,8 +1,11 @@
 """What is measured, what may be sent, and who we are: three YAML files as frozen, checked values."""
 
+from scorecards.definitions.data_sets import DataSet, Section, Shown
 from scorecards.definitions.groupings import Priority, Theme
 from scorecards.definitions.measure_models import (
     DAYS_A_WEEK,
+    TIME_SINCE,
+    Ageing,
     Base,
     Change,
     Cohort,
@@ -40,6 +43,7 @@ from scorecards.definitions.models import (
     Agency,
     BandThresholds,
     Breakdown,
+    Checked,
     Code,
     CodeList,
     Column,
@@ -64,17 +68,21 @@ from scorecards.definitions.words import did_you_mean, known_form, normalise
 
 __all__ = [
     "DAYS_A_WEEK",
+    "TIME_SINCE",
+    "Ageing",
     "Agency",
     "BandThresholds",
     "Base",
     "Breakdown",
     "Change",
+    "Checked",
     "Code",
     "CodeList",
     "Cohort",
     "Column",
     "Condition",
     "Count",
+    "DataSet",
     "Dated",
     "Definitions",
     "DistinctCount",
@@ -112,6 +120,8 @@ __all__ = [
     "Rule",
     "RuleBetween",
     "RuleKind",
+    "Section",
+    "Shown",
     "Spells",
     "Stock",
     "Submitted",

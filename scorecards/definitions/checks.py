@@ -3,6 +3,7 @@
 import re
 
 from scorecards.definitions.councils import read_councils
+from scorecards.definitions.data_set_checks import check_data_set
 from scorecards.definitions.kpi_checks import check_kpi
 from scorecards.definitions.models import ExpectedReturn, Form, Partnership, RecordType
 from scorecards.definitions.reporting import Parts, Report, check_date, no, reporter
@@ -53,7 +54,29 @@ def cross_check(parts: dict, kpi_file: YamlFile, record_file: YamlFile, partners
     _check_titles(known, kpi_file, problems)
     if known.partnership is not None:
         _check_partnership(known.partnership, known, reporter(partnership_file, (), "", problems))
+        _check_data_sets(known, kpi_file, partnership_file, problems)
     return problems
+
+
+def _check_data_sets(parts: Parts, kpi_file: YamlFile, partnership_file: YamlFile, problems: list[str]) -> None:
+    """Check every data set where it stands: a partnership's own in its file, the others with the KPIs."""
+    ours = _own_places(partnership_file, "data_sets")
+    seen = set()
+    for index, found in enumerate(parts.partnership.data_sets if parts.partnership else ()):
+        own = index < ours
+        file, place = (partnership_file, ("data_sets", index)) if own else (kpi_file, ("data_sets", found.id))
+        report = reporter(file, place, f"data set '{found.id}'", problems)
+        _check_id(found.id, report)
+        if found.id in seen:
+            report((), " stands here a second time.")
+        seen.add(found.id)
+        check_data_set(found, parts, report)
+
+
+def _own_places(file: YamlFile, section: str) -> int:
+    """Return how many blocks a partnership has in a section of its own: they come first."""
+    blocks = file.data.get(section) if isinstance(file.data, dict) else None
+    return len(blocks) if isinstance(blocks, list) else 0
 
 
 def _names(file: YamlFile, section: str) -> set[str] | None:
@@ -208,6 +231,9 @@ def _check_partnership(us: Partnership, parts: Parts, report: Report) -> None:
         _check_return(expected, us, parts, ("returns", index), report)
     for index, target in enumerate(us.targets):
         _check_target(target, parts, ("targets", index), report)
+    for index, checked in enumerate(us.checked):
+        if not parts.knows("kpis", checked.kpi):
+            report(("checked", index), f"a check is noted of {parts.no('kpis', 'a KPI', checked.kpi)}")
     areas = {"partnership", *us.localities}
     for index, population in enumerate(us.populations):
         if population.area not in areas:

@@ -1,6 +1,6 @@
 """What must hold between a KPI and the lists it measures: every column is there, and of a type that fits."""
 
-from scorecards.definitions.measure_models import Condition, Linked
+from scorecards.definitions.measure_models import TIME_SINCE, Condition, Linked
 from scorecards.definitions.models import Kpi, RecordType
 from scorecards.definitions.reporting import DATES, NUMBERS, Parts, Report, check_column, check_date, no
 
@@ -28,13 +28,14 @@ MAY_BE_POOLED = (
 SPLIT_BY = {"returned": ("agency",), "filled": ("agency", "list"), "population": ("locality",)}
 
 NEED_A_DAY = ("count", "sum", "ratio", "within", "repeat", "previous_ever", "change", "cohort", "preceded", "every")
-NEED_A_SPAN = ("stock", "reviewed", "recent")
+NEED_A_SPAN = ("stock", "reviewed", "recent", "ageing")
 
 UNITS = {
     "count": ("count",),
     "sum": ("count",),
     "distinct": ("count",),
     "stock": ("count",),
+    "ageing": ("count",),
     "population": ("count",),
     "rate": ("per_10000",),
     "ratio": ("per_100",),
@@ -307,6 +308,7 @@ def _check_over(kpi, parts, report):
 
 def _check_breakdowns(kpi, record, report):
     known = {*_derived(record), *(name for name, column in record.columns.items() if column.type in GROUPS)}
+    known |= {TIME_SINCE} if kpi.measure.kind == "ageing" else set()
     for index, name in enumerate(kpi.breakdowns):
         if name not in known:
             report(("breakdowns", index), f" is broken down by {no(name, f'a group of {record.id}', known)}")

@@ -1,5 +1,6 @@
 """The settings of each measure kind, as they stand in `kpi_definitions.yaml`."""
 
+from itertools import pairwise
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
@@ -334,6 +335,36 @@ class Recent(OpenRows):
     blank: Literal["missed", "left_out"]
 
 
+# What an ageing is split by beside columns: how long ago the last one was.
+TIME_SINCE = "time_since"
+
+
+class Ageing(OpenRows):
+    kind: Literal["ageing"]
+    date: str  # the column with the day of the last visit or review
+    bands: tuple[Reach, ...] = Field(min_length=1)  # where each but the last band ends, the shortest first
+
+    @model_validator(mode="after")
+    def _open_and_rising(self):
+        ends = [one.model_dump(exclude_none=True) for one in self.bands]
+        units = {unit for end in ends for unit in end}
+        lengths = [length for end in ends for length in end.values()]
+        if len(units) > 1 or lengths != sorted(set(lengths)):
+            raise ValueError("bands are ends in one unit, the shortest first")
+        return self
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Return what each band is called: "Up to 10 working days", "11 to 20 working days", "Over 20 working days"."""
+        ((unit, _),) = self.bands[0].model_dump(exclude_none=True).items()
+        ends, words = [getattr(one, unit) for one in self.bands], unit.replace("_", " ")
+        between = [
+            f"Over {low} and up to {high} {words}" if unit == "months" else f"{low + 1} to {high} {words}"
+            for low, high in pairwise(ends)
+        ]
+        return (f"Up to {ends[0]} {words}", *between, f"Over {ends[-1]} {words}")
+
+
 class Every(Base):
     kind: Literal["every"]
     group_by: str  # the column that says which rows belong together: the conference's reference
@@ -438,6 +469,7 @@ Measure = Annotated[
     | Cohort
     | Reviewed
     | Recent
+    | Ageing
     | Preceded
     | Every
     | During

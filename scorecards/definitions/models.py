@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
+from scorecards.definitions.data_sets import DataSet
 from scorecards.definitions.groupings import Priority, Theme
 from scorecards.definitions.measure_models import Measure, Model
 from scorecards.definitions.rule_models import RuleBetween
@@ -327,6 +328,17 @@ class Target(Model):
         return shape(**lines, basis="local", source=self.agreed_by)
 
 
+class Checked(Model):
+    """A check of one KPI's figures against something else, by somebody in a role, on a day."""
+
+    kpi: str
+    on: datetime.date
+    by: Text  # a role, such as the data analyst: no name
+    compared: Text  # what was set against what: "20 cases in the case system"
+    outcome: Literal["agreed", "agreed after correction", "did not agree"]
+    note: Text | None = None
+
+
 class Partnership(Model):
     name: Text
     short_name: Text
@@ -341,7 +353,9 @@ class Partnership(Model):
     returns: tuple[ExpectedReturn, ...]
     themes: tuple[Theme, ...] = Field(min_length=1)
     priorities: tuple[Priority, ...] = ()
+    data_sets: tuple[DataSet, ...] = ()
     targets: tuple[Target, ...] = ()
+    checked: tuple[Checked, ...] = ()
     mailbox: Text | None = None  # where agencies answer to
     area_code: Text | None = None  # the council's code of the statistics office, to compare it with other councils
     neighbours: Literal["median", "mean"] = "median"  # how the middle of the statistical neighbours is taken
@@ -377,6 +391,11 @@ class Definitions(Model):
             return kpi.thresholds, None
         newest = max(agreed, key=lambda target: target.from_)
         return newest.thresholds, newest
+
+    def checks_of(self, kpi: Kpi) -> tuple[Checked, ...]:
+        """Return the checks of a KPI's figures, the newest first."""
+        ours = [one for one in self.partnership.checked if one.kpi == kpi.id]
+        return tuple(sorted(ours, key=lambda one: one.on, reverse=True))
 
     def theme(self, theme_id: str) -> Theme | None:
         return next((theme for theme in self.partnership.themes if theme.id == theme_id), None)

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from scorecards.definitions.checks import cross_check
 from scorecards.definitions.complaints import sentences
+from scorecards.definitions.data_sets import DataSet
 from scorecards.definitions.groupings import Priority, Theme, joined, merged
 from scorecards.definitions.measure_models import Model
 from scorecards.definitions.models import CodeList, Definitions, Kpi, Partnership, RecordType, Unused
@@ -23,7 +24,7 @@ ALIASES = Path(__file__).parent / "aliases"
 
 Paths = tuple[Path, Path, Path]
 
-KPI_SECTIONS = ("kpis", "themes", "priorities")
+KPI_SECTIONS = ("kpis", "themes", "priorities", "data_sets")
 RECORD_SECTIONS = ("record_types", "code_lists", "recognised_but_unused", "rules_between")
 
 
@@ -155,14 +156,15 @@ def _aliases(file: YamlFile, path, what: str, name: str | None, problems: list[s
 
 
 def _partnership(file: YamlFile, kpi_file: YamlFile, problems: list[str]) -> Partnership | None:
-    """Return the partnership with every scorecard and priority: its own words first, else those that come with them."""
+    """Return the partnership with every scorecard, priority and data set: its own first, else what comes with them."""
     themes = _blocks(Theme, kpi_file, "themes", "theme", problems)
     priorities = _blocks(Priority, kpi_file, "priorities", "priority", problems)
+    data_sets = _blocks(DataSet, kpi_file, "data_sets", "data set", problems)
     if file.data is None:
         return None
     data = file.data
     if isinstance(data, dict):
-        groups = {"themes": themes, "priorities": priorities}
+        groups = {"themes": themes, "priorities": priorities, "data_sets": data_sets}
         data = {**data, **{name: merged(data.get(name), known) for name, known in groups.items()}}
     return _model(Partnership, file, (), data, "the partnership", problems)
 

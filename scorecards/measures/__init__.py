@@ -1,5 +1,6 @@
 """From a definition to rows: each measure kind is one statement and one sentence."""
 
+from scorecards.measures.ageing import AgeingKind
 from scorecards.measures.change import ChangeKind
 from scorecards.measures.cohort import CohortKind
 from scorecards.measures.counts import CountKind, DistinctKind, PercentageKind, RateKind, StockKind, SumKind
@@ -37,6 +38,7 @@ KINDS: dict[str, Kind] = {
         CohortKind(),
         ReviewedKind(),
         RecentKind(),
+        AgeingKind(),
         PrecededKind(),
         EveryKind(),
         DuringKind(),

@@ -24,16 +24,8 @@ class RecentKind:
     def select(self, kpi, reading, wanted):
         measure = kpi.measure
         table = reading.lists[measure.records]
-        joined = only_latest(period.join(table, open_on_last_day(table, measure)), reading, measure, table, wanted)
-        then = _as_it_stood(measure, reading, wanted)
-        who = reading.definitions.record_types[measure.records].child_column
-        same = [then.c.period == period.c.id, then.c.who == table.c[who], then.c.begun == table.c[measure.open_from]]
-        joined = joined.outerjoin(then, and_(*same, then.c.age == 1))
-        # Of a row that was brought up to date since then, what was the last one on that day is known from before.
-        is_later = and_(table.c[measure.date].is_not(None), table.c[measure.date] > LAST_DAY)
-        seen = case((is_later, then.c.seen), else_=table.c[measure.date])
-        since = and_(is_later, then.c.age.is_(None))
-        clock = _Clock(measure.limit)
+        joined, seen, since = seen_by_last_day(measure, reading, table, wanted)
+        clock = Clock(measure.limit)
         joined = clock.joined(joined, table.c[measure.open_from], seen)
         counted = and_(~since, or_(seen.is_not(None), literal(measure.blank == "missed")))
         grp = group_of(kpi, reading, table, wanted.breakdown).label("grp")
@@ -68,6 +60,21 @@ class RecentKind:
 
     def record_types(self, kpi):
         return (kpi.measure.records,)
+
+
+def seen_by_last_day(measure, reading, table, wanted):
+    """Return the open rows of each period, the date that was the last one on its last day, and whether it is not known.
+
+    Of a row that was brought up to date since then, what was the last one on that day is known from before, if at all.
+    """
+    joined = only_latest(period.join(table, open_on_last_day(table, measure)), reading, measure, table, wanted)
+    then = _as_it_stood(measure, reading, wanted)
+    who = reading.definitions.record_types[measure.records].child_column
+    same = [then.c.period == period.c.id, then.c.who == table.c[who], then.c.begun == table.c[measure.open_from]]
+    joined = joined.outerjoin(then, and_(*same, then.c.age == 1))
+    is_later = and_(table.c[measure.date].is_not(None), table.c[measure.date] > LAST_DAY)
+    seen = case((is_later, then.c.seen), else_=table.c[measure.date])
+    return joined, seen, and_(is_later, then.c.age.is_(None))
 
 
 def _as_it_stood(measure, reading, wanted):
@@ -117,13 +124,16 @@ def _as_it_stood(measure, reading, wanted):
     )
 
 
-class _Clock:
-    """The time from a day of a row to the last day of the period, in the unit of a limit."""
+class Clock:
+    """The time from a day of a row to the last day of the period, in the unit of a limit.
 
-    def __init__(self, limit):
+    `name` tells the calendars of several clocks in one statement apart.
+    """
+
+    def __init__(self, limit, name=""):
         self.limit = limit
         table = calendar if limit.months is None else calendar_months
-        self.begun, self.seen, self.last = table.alias("begun"), table.alias("seen"), table.alias("last")
+        self.begun, self.seen, self.last = (table.alias(f"{one}{name}") for one in ("begun", "seen", "last"))
 
     def joined(self, joined, start, seen):
         """Return `joined` with the calendar rows of both days and of the last day, as far as they are needed."""

@@ -1,5 +1,6 @@
 """Values in, sentences out: plain words made from the figures alone, without markup."""
 
+from scorecards.narrative.checked_words import checked_mark, checked_words
 from scorecards.narrative.council_words import (
     beside_sentence,
     council_name,
@@ -13,13 +14,16 @@ from scorecards.narrative.council_words import (
     region_name,
 )
 from scorecards.narrative.exception_words import exception_context, exception_sentence, exception_title
+from scorecards.narrative.group_words import funnel_sentence, groups_sentence, not_supplied_sentence, share_of
 from scorecards.narrative.kpi_words import (
     chart_alt,
     chart_subtitle,
     chart_title,
     how_sure,
+    lead_sentence,
     line_sentence,
     supplied_by,
+    what_follows,
 )
 from scorecards.narrative.patterns import (
     drawn_limits,
@@ -42,6 +46,7 @@ from scorecards.narrative.statuses import (
     status_sentence,
 )
 from scorecards.narrative.summaries import front_summary, scorecard_summary, theme_summary
+from scorecards.narrative.tally_words import change_counts, gaps_words, index_summary, rating_counts
 from scorecards.narrative.timeline import timeline, whole_value
 
 __all__ = [
@@ -49,11 +54,14 @@ __all__ = [
     "awaited_in_row",
     "awaited_words",
     "beside_sentence",
+    "change_counts",
     "change_on_year_words",
     "change_words",
     "chart_alt",
     "chart_subtitle",
     "chart_title",
+    "checked_mark",
+    "checked_words",
     "council_name",
     "drawn_limits",
     "england_words",
@@ -62,9 +70,14 @@ __all__ = [
     "exception_title",
     "figure_note",
     "front_summary",
+    "funnel_sentence",
+    "gaps_words",
     "good_is",
+    "groups_sentence",
     "how_sure",
+    "index_summary",
     "is_stock",
+    "lead_sentence",
     "line_sentence",
     "measured_over",
     "missing_in_line",
@@ -72,12 +85,14 @@ __all__ = [
     "missing_words",
     "neighbours_note",
     "neighbours_title",
+    "not_supplied_sentence",
     "ours_note",
     "pattern_fact",
     "place_note",
     "points_down",
     "published_when",
     "range_name",
+    "rating_counts",
     "rating_reason",
     "rating_word",
     "real_change",
@@ -86,6 +101,7 @@ __all__ = [
     "returns_sentence",
     "said_words",
     "scorecard_summary",
+    "share_of",
     "small_numbers",
     "standing",
     "status_in_line",
@@ -95,6 +111,7 @@ __all__ = [
     "timeline",
     "unit_words",
     "usual_range",
+    "what_follows",
     "when",
     "whole_value",
 ]

@@ -32,12 +32,29 @@ def line_sentence(line: Line) -> str:
     return f"{line.kpi.title} stood at {figure_in_context(line)}"
 
 
+def lead_sentence(line: Line) -> str:
+    """Return a figure, where it stands and whether it changed, as the one sentence that opens a section."""
+    if line.latest.value is None:
+        return line_sentence(line)
+    return f"{line.kpi.title} stood at {_in_one_sentence(line)}"
+
+
 def figure_in_context(line: Line) -> str:
     """Return the figure with its n, where it stands and whether it changed: what follows a title or "stood at"."""
-    stands = standing(line)
-    first = f"{figure_with_base(line)} {when(line)}{f', {stands}' if stands else ''}{pattern_clause(line)}."
+    return " ".join(part for part in (_in_one_sentence(line), what_follows(line)) if part)
+
+
+def what_follows(line: Line) -> str:
+    """Return what is said of a figure after its one sentence; "" where nothing is, or where there is no figure."""
+    if line.latest.value is None:
+        return ""
     extra = (verdict(line), _as_things_stand(line), small_numbers(line), status_in_line(line))
-    return " ".join([first, *(sentence for sentence in extra if sentence)])
+    return " ".join(sentence for sentence in extra if sentence)
+
+
+def _in_one_sentence(line):
+    stands = standing(line)
+    return f"{figure_with_base(line)} {when(line)}{f', {stands}' if stands else ''}{pattern_clause(line)}."
 
 
 def figure_with_base(line: Line) -> str:

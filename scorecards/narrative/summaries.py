@@ -24,9 +24,22 @@ def scorecard_summary(scorecard: Scorecard) -> str:
     """Return one to three sentences: the ratings, what really changed, and what has no figure."""
     if not scorecard.lines:
         return "There are no measures here yet."
-    used = scorecard.in_use
-    parts = (_ratings(used), _changes(used), _without_figure(used), unused_sentence(scorecard))
+    used = scorecard.here
+    if not used.lines:
+        return "None of these measures is counted by locality: they stand for the whole partnership."
+    parts = (
+        _ratings(used),
+        _changes(used),
+        _without_figure(used),
+        _elsewhere_sentence(scorecard),
+        unused_sentence(scorecard),
+    )
     return " ".join(part for part in parts if part)
+
+
+def _elsewhere_sentence(scorecard):
+    count = len(scorecard.elsewhere)
+    return f"{capital(spelled(count))} more {_is(count)} counted for the whole partnership only." if count else ""
 
 
 def unused_sentence(scorecard: Scorecard) -> str:
@@ -124,7 +137,7 @@ def _without_figure(scorecard):
 
 def theme_summary(scorecard: Scorecard) -> str:
     """Return one short sentence for a theme's card: the weightiest thing there is to say."""
-    scorecard = scorecard.in_use
+    scorecard = scorecard.here
     if not _any_figure(scorecard):
         return f"No figures for {scorecard.view.period.label}."
     for variation, words in _THEME_WORDS:

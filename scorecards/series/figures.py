@@ -281,6 +281,12 @@ def _recent(setting, found, row, area):
     return _share(setting, found, row, area)
 
 
+def _ageing(setting, found, row, area):
+    if row.since and found.note is Note.NONE:
+        found = replace(found, status=Status.PROVISIONAL, note=Note.SENT_SINCE)
+    return _counted(setting, found, row, area)
+
+
 def _rate(setting, found, _row, area):
     children, about_them = population_for(setting.definitions, area, found.period)
     if children is None:
@@ -324,6 +330,7 @@ _FINISHERS = {
     "within": _share,
     "reviewed": _share,
     "recent": _recent,
+    "ageing": _ageing,
     "during": _share,
     "every": _share,
     "preceded": _preceded,

@@ -29,7 +29,7 @@ _COLUMNS = (
     "fed_by", "definition",
 )  # fmt: skip
 # Counts have a true zero where no row fell; shares of nothing have no value.
-_ZERO_IS_KNOWN = ("count", "sum", "distinct", "stock", "rate", "population")
+_ZERO_IS_KNOWN = ("count", "sum", "distinct", "stock", "ageing", "rate", "population")
 
 
 def recompute(store: Store, landed: Landing, touched: Touched | None = None, progress: Progress | None = None) -> int:

@@ -1,6 +1,7 @@
 """What pages draw with; the only room that knows Streamlit."""
 
 from scorecards.ui.address import link
+from scorecards.ui.card import draw_scorecard
 from scorecards.ui.cards import (
     changes_table,
     chosen_exceptions,
@@ -12,10 +13,11 @@ from scorecards.ui.cards import (
     returns_table,
     theme_tiles,
 )
-from scorecards.ui.changed import draw_changed_since
 from scorecards.ui.councils import draw_other_councils
+from scorecards.ui.data_sets import draw_data_set
 from scorecards.ui.explaining import accessibility_statement, how_to_read
 from scorecards.ui.funnels import draw_funnel, funnel_table
+from scorecards.ui.index import draw_index
 from scorecards.ui.measure import (
     about,
     big_figure,
@@ -38,7 +40,7 @@ from scorecards.ui.readers import (
     scorecard_for,
 )
 from scorecards.ui.rendering import html, render
-from scorecards.ui.tables import Tag, rating_tag, scorecard_table
+from scorecards.ui.tables import Tag, rating_tag
 
 __all__ = [
     "Page",
@@ -53,10 +55,12 @@ __all__ = [
     "choose",
     "chosen_exceptions",
     "draw_breakdown",
-    "draw_changed_since",
     "draw_chart",
+    "draw_data_set",
     "draw_funnel",
+    "draw_index",
     "draw_other_councils",
+    "draw_scorecard",
     "exception_cards",
     "exceptions_for",
     "exceptions_subtitle",
@@ -80,7 +84,6 @@ __all__ = [
     "returns_table",
     "say",
     "scorecard_for",
-    "scorecard_table",
     "section",
     "select",
     "theme_tiles",

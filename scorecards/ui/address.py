@@ -3,7 +3,7 @@
 from urllib.parse import urlencode
 
 # All that an address may carry; nothing in it says anything of a child.
-CARRIED = ("theme", "kpi", "period", "area", "version")
+CARRIED = ("set", "theme", "kpi", "period", "area", "version")
 
 
 def link(page_path: str, **params: str | None) -> str:

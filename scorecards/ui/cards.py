@@ -10,6 +10,7 @@ from scorecards.exceptions import RANK, ExceptionItem, Exceptions, State
 from scorecards.returns import Return
 from scorecards.scorecard import Line
 from scorecards.ui.choices import themes_with_kpis
+from scorecards.ui.index import address_of, tallies_of
 from scorecards.ui.page import Page
 from scorecards.ui.parts import select
 from scorecards.ui.readers import html_for, scorecard_for
@@ -17,44 +18,42 @@ from scorecards.ui.rendering import render
 from scorecards.ui.returns_grid import STATE_CHIPS, STATE_SHAPES
 from scorecards.ui.tables import Tag, icon_of, rating_tag
 
-# The best is last, so that what needs attention is seen first.
-ORDER = ("red", "amber", "green")
-
 
 def theme_tiles(page: Page) -> Markup:
-    """Return a card for each theme: its ratings, what there is to say, and the way to its scorecard.
+    """Return a card for each theme with something to tell: its ratings, the weightiest of it, and the way to it.
 
-    Themes of which nothing is supplied yet are named below, where others are.
+    The others are named below: those without anything red or really changed, and those of which nothing is supplied.
     """
 
     def make():
-        themes = themes_with_kpis(page.definitions)
-        unused = [one for one in themes if all(line.is_unused for line in scorecard_for(page, one).lines)]
-        shown = [one for one in themes if one not in unused] or themes
+        counted = tallies_of(page)
+        shown = [theme for theme, counts in counted.items() if counts.needs_telling]
         return render(
             "tiles.html",
-            tiles=[_tile(page, one) for one in shown],
-            others=[(one.title, _address(page, one)) for one in themes if one not in shown],
+            tiles=[_tile(page, one, counted[one]) for one in shown],
+            quiet=_named(page, (one for one, counts in counted.items() if counts.supplied and one not in shown)),
+            unused=_named(
+                page, (one for one, counts in counted.items() if not counts.supplied and not counts.elsewhere)
+            ),
+            every=page.link("pages/scorecards.py", theme=None, kpi=None),
         )
 
     return html_for(page, "tiles", make)
 
 
-def _address(page, theme):
-    return page.link("pages/scorecards.py", theme=theme.id, kpi=None)
+def _named(page, themes):
+    return [(theme.title, address_of(page, theme)) for theme in themes]
 
 
-def _tile(page, theme):
-    card = scorecard_for(page, theme).in_use
-    ratings = [line.judgement.rating.value for line in card.lines]
-    marks = [(rating, narrative.RATING_SYMBOL[rating]) for rating in ORDER for _ in range(ratings.count(rating))]
+def _tile(page, theme, counts):
+    ratings = {"red": counts.red, "amber": counts.amber, "green": counts.green}
     return {
         "theme": theme,
-        "address": _address(page, theme),
-        "marks": marks,
-        "words": ", ".join(f"{ratings.count(rating)} {rating}" for rating in ORDER if rating in ratings),
-        "unrated": ratings.count("not rated"),
-        "summary": narrative.theme_summary(card),
+        "address": address_of(page, theme),
+        "marks": [(one, narrative.RATING_SYMBOL[one]) for one, count in ratings.items() for _ in range(count)],
+        "words": ", ".join(f"{count} {one}" for one, count in ratings.items() if count),
+        "unrated": counts.unrated + counts.without_figure,
+        "summary": narrative.theme_summary(scorecard_for(page, theme)),
     }
 
 

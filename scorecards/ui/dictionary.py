@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from scorecards.definitions import CodeList, Column, Definitions, Kpi, RecordType, Theme, normalise
 from scorecards.format import breakdown_name, day, evidence_words, priorities_words, thresholds_words
 from scorecards.measures import kind_of, sentence
+from scorecards.narrative import checked_words
 from scorecards.scorecard import POPULATION, judged_window
 
 A_YEAR = datetime.timedelta(days=366)
@@ -99,6 +100,7 @@ class Entry:
     priorities: str
     reviewed: str
     is_review_due: bool
+    checks: tuple[str, ...] = ()
 
 
 def entries(definitions: Definitions, today: datetime.date) -> tuple[Entry, ...]:
@@ -123,6 +125,7 @@ def _entry(kpi: Kpi, definitions: Definitions, today: datetime.date) -> Entry:
         priorities_words(kpi, definitions),
         day(kpi.reviewed),
         is_review_due(kpi, today),
+        tuple(checked_words(one) for one in definitions.checks_of(kpi)),
     )  # fmt: skip
 
 

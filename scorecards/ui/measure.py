@@ -78,6 +78,7 @@ def about(page: Page, line: Line) -> Markup:
         source=line.thresholds.source if line.thresholds else "",
         benchmark=kpi.benchmark.note if kpi.benchmark else "",
         reviewed=format.day(kpi.reviewed),
+        checks=[narrative.checked_words(one) for one in page.definitions.checks_of(kpi)],
         companions=[(page.definitions.kpis[one].title, page.link("pages/kpi.py", kpi=one)) for one in kpi.companions],
         returns=page.link("pages/returns.py"),
         dictionary=page.link("pages/dictionary.py"),

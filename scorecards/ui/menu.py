@@ -11,6 +11,7 @@ MENU = (
     (
         ("app.py", "Overview"),
         ("pages/scorecards.py", "Scorecards"),
+        ("pages/data_sets.py", "Data sets"),
         ("pages/exceptions.py", "Exceptions"),
         ("pages/places.py", "Localities and hot spots"),
     ),
@@ -31,6 +32,8 @@ MENU = (
 )
 # Pages that are reached from another stand under that one's name.
 STANDS_UNDER = {"Measure": "Scorecards"}
+# From the menu one comes to all scorecards, whichever was read last.
+LEFT_BEHIND = {"pages/scorecards.py": ("theme", "kpi")}
 
 
 def draw_menu(us: Partnership | None, title: str, chosen: dict[str, str]) -> None:
@@ -41,7 +44,8 @@ def draw_menu(us: Partnership | None, title: str, chosen: dict[str, str]) -> Non
         for number, group in enumerate(MENU):
             with st.container(key=f"menu_{number}", gap=None):
                 for path, label in group:
+                    carried = {name: value for name, value in chosen.items() if name not in LEFT_BEHIND.get(path, ())}
                     if label == here:
-                        html(render("menu_here.html", label=label, address=link(path, **chosen)))
+                        html(render("menu_here.html", label=label, address=link(path, **carried)))
                     else:
-                        st.page_link(path, label=label, query_params=chosen)
+                        st.page_link(path, label=label, query_params=carried)

@@ -9,7 +9,7 @@ import streamlit as st
 from alembic.util import CommandError
 from sqlalchemy.exc import SQLAlchemyError
 
-from scorecards.definitions import Definitions, Kpi, Theme
+from scorecards.definitions import DataSet, Definitions, Kpi, Theme
 from scorecards.errors import DefinitionError, ScorecardError
 from scorecards.format import area_name, day
 from scorecards.periods import Period, last_complete_quarter
@@ -40,7 +40,9 @@ class Page:
     store: Store
     key: Key
     view: View
+    data_set: DataSet | None
     theme: Theme
+    has_theme: bool  # whether the address chose it; else it is the first
     kpi: Kpi | None  # always one where the reader may choose it
     quarters: tuple[Period, ...]  # that have ended and have figures, newest first
     filters: tuple[str, ...]
@@ -70,14 +72,17 @@ class Page:
     @property
     def crumbs(self) -> tuple[tuple[str, str], ...]:
         """Return the way back from a KPI: its scorecard."""
-        return (("Scorecards", self.link("pages/scorecards.py")), (self.theme.title, self.link("pages/scorecards.py")))
+        every, ours = self.link("pages/scorecards.py", theme=None, kpi=None), self.link("pages/scorecards.py", kpi=None)
+        return (("Scorecards", every), (self.theme.title, ours))
 
     @property
     def here(self) -> dict[str, str]:
         """Return what the reader looks at, as an address carries it."""
         kpi = {"kpi": self.kpi.id} if self.kpi else {}
         version = "" if self.view.version is None else str(self.view.version)
-        here = {"theme": self.theme.id, **kpi, "period": self.view.period.id, "area": self.view.area}
+        theme = self.theme.id if self.has_theme or self.kpi else ""
+        data_set = self.data_set.id if self.data_set and "set" in self.filters else ""
+        here = {"set": data_set, "theme": theme, **kpi, "period": self.view.period.id, "area": self.view.area}
         return {**here, "version": version}
 
     def link(self, page_path: str, **params: str | None) -> str:
@@ -95,7 +100,7 @@ def begin_page(
     """Return the page's store and view, with menu, marking and heading drawn: the first line of every page.
 
     `heading` is the h1 (None: the title; "": the page draws its own by `head`). `filters` name what the reader may
-    choose here, of theme, kpi, period and area. Without figures the page stops here unless it can do without.
+    choose here, of set, theme, kpi, period and area. Without figures the page stops here unless it can do without.
     """
     st.set_page_config(page_title=title, page_icon=ICON, layout="wide", initial_sidebar_state="auto")
     dark = st.context.theme.type == "dark"
@@ -111,7 +116,21 @@ def begin_page(
         st.stop()
     view = View(choice.period, choice.area, choice.version)
     kpi = choice.kpi or (kpis_of(store.definitions, choice.theme)[0] if "kpi" in filters else None)
-    page = Page(title, store, key, view, choice.theme, kpi, quarters, filters, choice.in_vain, is_demo(), dark)
+    page = Page(
+        title,
+        store,
+        key,
+        view,
+        choice.data_set,
+        choice.theme,
+        choice.has_theme,
+        kpi,
+        quarters,
+        filters,
+        choice.in_vain,
+        is_demo(),
+        dark,
+    )
     if heading != "":
         head(page, heading or title)
     return page

@@ -19,6 +19,7 @@ from scorecards.comparators import Asked, Beside, compare, newest_year
 from scorecards.definitions import Definitions, Kpi, Theme, definitions_folder, read_definitions
 from scorecards.errors import StoreError
 from scorecards.exceptions import Exceptions, find_exceptions
+from scorecards.narrative import timeline
 from scorecards.periods import Period, quarter_of
 from scorecards.places import Places, read_places
 from scorecards.returns import (
@@ -31,7 +32,17 @@ from scorecards.returns import (
     read_reasons,
     read_returns,
 )
-from scorecards.scorecard import WHOLE, Line, Scorecard, View, build_line, build_scorecard, read_series, window_for
+from scorecards.scorecard import (
+    CHART_PERIODS,
+    WHOLE,
+    Line,
+    Scorecard,
+    View,
+    build_line,
+    build_scorecard,
+    read_series,
+    window_for,
+)
 from scorecards.series import Point, bring_up_to_date, read_groups, read_points, versions
 from scorecards.snapshots import (
     ChangeSince,
@@ -196,6 +207,19 @@ def groups_for(page: "Page", kpi: Kpi, breakdown: str) -> tuple[dict[str, Point]
     return _groups(page.store, page.key, page.view, kpi.id, breakdown)
 
 
+def group_series_for(page: "Page", kpi: Kpi, breakdown: str) -> dict[str, tuple[Point, ...]]:
+    """Return each group's figures of three years up to the period that `groups_for` gives them for."""
+    _groups_now, whole = groups_for(page, kpi, breakdown)
+    if whole is None:
+        return {}
+    series = _group_series(page.store, page.key, page.view, kpi.id, breakdown)
+    return {group: timeline(_up_to(points, whole), whole.period)[-CHART_PERIODS:] for group, points in series.items()}
+
+
+def _up_to(points, whole):
+    return [point for point in points if point.period.end <= whole.period.end]
+
+
 def beside_for(page: "Page", kpi: Kpi, period: Period) -> Beside | None:
     """Return what was published of our council and others for the newest year that had ended when `period` did.
 
@@ -241,7 +265,7 @@ def moments_of_versions(page: "Page") -> dict[int, str]:
 
 def html_for(page: "Page", name: str, make: Callable[[], Markup]) -> Markup:
     """Return finished HTML of figures: made once for each name, view, theme and key."""
-    return _html((page.key, name, page.view, page.theme.id, page.dark), make)
+    return _html((page.key, name, page.view, page.here["theme"], page.dark), make)
 
 
 def figure_for(page: "Page", name: str, make: Callable[[], Figure]) -> Figure:
@@ -305,10 +329,16 @@ def _groups(_store: Store, key: Key, view: View, kpi_id: str, breakdown: str) ->
     whole = [one for one in series if one.period.end <= view.period.end]
     if not whole:
         return {}, None
-    stored = read_groups(_store, [kpi_id], breakdown, windows=(window,), version=view.version)
-    groups = stored.get((kpi_id, window), {})
+    groups = _group_series(_store, key, view, kpi_id, breakdown)
     points = [(group, point) for group, series in groups.items() for point in series]
     return {group: point for group, point in points if point.period == whole[-1].period}, whole[-1]
+
+
+@st.cache_resource(max_entries=48, show_spinner=False)
+def _group_series(_store: Store, key: Key, view: View, kpi_id: str, breakdown: str) -> dict[str, tuple[Point, ...]]:
+    window = window_for(_store.definitions.kpis[kpi_id], breakdown)
+    stored = read_groups(_store, [kpi_id], breakdown, windows=(window,), version=view.version)
+    return stored.get((kpi_id, window), {})
 
 
 @st.cache_resource(max_entries=48, show_spinner=False)

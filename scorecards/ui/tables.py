@@ -44,6 +44,7 @@ class Row:
     england_year: str
     updated: str
     updated_by: str
+    checked: tuple[str, str] | None  # the mark and words of the newest check of its figures
     frozen: str  # what the last snapshot said, where that was another figure
 
 
@@ -81,8 +82,14 @@ def row_of(page: Page, line: Line) -> Row:
         england_year=line.england.year_label if line.england else "",
         updated=format.day(supplied.received) if supplied else _not_one_return(line),
         updated_by=format.agency_title(page.definitions, supplied.agency) if supplied else "",
+        checked=_newest_check(page, line),
         frozen=frozen_figures(page, line).get(line.latest.period.id, ""),
     )
+
+
+def _newest_check(page, line):
+    checks = page.definitions.checks_of(line.kpi)
+    return narrative.checked_mark(checks[0]) if checks else None
 
 
 def _not_one_return(line):
@@ -111,8 +118,14 @@ def scorecard_table(page: Page, card: Scorecard) -> Markup:
         unused = [
             (line.kpi.title, page.link("pages/kpi.py", kpi=line.kpi.id, theme=page.theme.id)) for line in card.unused
         ]
-        rows = [row_of(page, line) for line in card.in_use.lines]
-        return render("scorecard.html", theme=page.theme, rows=rows, unused=unused, span=span_of(card))
+        elsewhere = [
+            (line.kpi.title, page.link("pages/kpi.py", kpi=line.kpi.id, theme=page.theme.id, area=None))
+            for line in card.elsewhere
+        ]
+        rows = [row_of(page, line) for line in card.here.lines]
+        return render(
+            "scorecard.html", theme=page.theme, rows=rows, elsewhere=elsewhere, unused=unused, span=span_of(card)
+        )
 
     snapshot, _ = changed_since(page)
     return html_for(page, f"scorecard {snapshot.id if snapshot else ''}", make)

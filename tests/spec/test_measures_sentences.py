@@ -189,6 +189,14 @@ SENTENCES = [
         "was sent for that day tells, and without one the row is left out.",
     ),
     (
+        """{kind: ageing, records: cp_plans, open_from: start_date, open_to: end_date, date: last_visit_date,
+            bands: [{working_days: 10}, {working_days: 20}]}""",
+        "The number of child protection plans open on the last day of the period for more than 10 working days, split "
+        "by how long before that day last statutory visit lies: the bands end at 10 working days and 20 working days. "
+        "A blank is a band of its own; where the newest list has a date after that day, the list that was sent for "
+        "that day tells, and without one the row is left out.",
+    ),
+    (
         """{kind: preceded, records: icpc, dated_by: conference_date, who: child_id, reported_in: s47_start_date,
             by: {records: section_47, dated_by: start_date}, within_days: 45}""",
         "Of initial child protection conferences in the period (by date of the conference), the percentage with one or "
