@@ -216,6 +216,13 @@ def build_line(
     )
 
 
+def read_in(kpi: Kpi, window: str) -> Kpi:
+    """Return a KPI as it is when read in another kind of period than the one that is judged."""
+    pattern = kpi.windows.pattern if window == "rolling_12_months" else window
+    windows = kpi.windows.model_copy(update={"judged": window, "pattern": pattern, "shown": (window, pattern)})
+    return kpi.model_copy(update={"windows": windows})
+
+
 def _fed_by(latest, points):
     sent = (point.fed_by for point in (latest, *reversed(points)) if point.fed_by is not FedBy.NOTHING)
     return next(sent, FedBy.NOTHING)

@@ -22,7 +22,7 @@ LAYERS = (
     {"funnel", "intervals", "rag", "rate_ratio", "spc", "trend"},
     {"comparators"},
     {"scorecard"},
-    {"exceptions", "places"},
+    {"exceptions", "places", "journey"},
     {"affected"},
     {"disclosure"},
     {"snapshots"},

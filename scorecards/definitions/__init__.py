@@ -1,6 +1,6 @@
 """What is measured, what may be sent, and who we are: three YAML files as frozen, checked values."""
 
-from scorecards.definitions.groupings import Priority, Theme
+from scorecards.definitions.groupings import JourneyStage, Priority, Theme
 from scorecards.definitions.measure_models import (
     DAYS_A_WEEK,
     Base,
@@ -90,6 +90,7 @@ __all__ = [
     "Form",
     "Had",
     "Hop",
+    "JourneyStage",
     "Kpi",
     "Limit",
     "LimitBy",

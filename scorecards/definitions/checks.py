@@ -3,6 +3,7 @@
 import re
 
 from scorecards.definitions.councils import read_councils
+from scorecards.definitions.journey_checks import check_journey
 from scorecards.definitions.kpi_checks import check_kpi
 from scorecards.definitions.models import ExpectedReturn, Form, Partnership, RecordType
 from scorecards.definitions.reporting import Parts, Report, check_date, no, reporter
@@ -53,7 +54,18 @@ def cross_check(parts: dict, kpi_file: YamlFile, record_file: YamlFile, partners
     _check_titles(known, kpi_file, problems)
     if known.partnership is not None:
         _check_partnership(known.partnership, known, reporter(partnership_file, (), "", problems))
+        _check_journey_where_it_stands(known, kpi_file, partnership_file, problems)
     return problems
+
+
+def _check_journey_where_it_stands(known, kpi_file, partnership_file, problems):
+    stages = known.partnership.journey
+    if isinstance(partnership_file.data, dict) and partnership_file.data.get("journey") is not None:
+        places = [("journey", index) for index in range(len(stages))]
+        check_journey(known, places, reporter(partnership_file, (), "", problems))
+    elif len(_names(kpi_file, "journey") or ()) == len(stages):  # else a stage is broken, and steps would look wrong
+        places = [("journey", stage.id) for stage in stages]
+        check_journey(known, places, reporter(kpi_file, (), "", problems))
 
 
 def _names(file: YamlFile, section: str) -> set[str] | None:

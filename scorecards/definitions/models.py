@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
-from scorecards.definitions.groupings import Priority, Theme
+from scorecards.definitions.groupings import JourneyStage, Priority, Theme
 from scorecards.definitions.measure_models import Measure, Model
 from scorecards.definitions.rule_models import RuleBetween
 from scorecards.definitions.words import normalise
@@ -341,6 +341,7 @@ class Partnership(Model):
     returns: tuple[ExpectedReturn, ...]
     themes: tuple[Theme, ...] = Field(min_length=1)
     priorities: tuple[Priority, ...] = ()
+    journey: tuple[JourneyStage, ...] = ()  # its decision points, in order
     targets: tuple[Target, ...] = ()
     mailbox: Text | None = None  # where agencies answer to
     area_code: Text | None = None  # the council's code of the statistics office, to compare it with other councils

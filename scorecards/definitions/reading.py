@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from scorecards.definitions.checks import cross_check
 from scorecards.definitions.complaints import sentences
-from scorecards.definitions.groupings import Priority, Theme, joined, merged
+from scorecards.definitions.groupings import JourneyStage, Priority, Theme, filled_up, joined, merged
 from scorecards.definitions.measure_models import Model
 from scorecards.definitions.models import CodeList, Definitions, Kpi, Partnership, RecordType, Unused
 from scorecards.definitions.rule_models import RuleBetween
@@ -23,7 +23,7 @@ ALIASES = Path(__file__).parent / "aliases"
 
 Paths = tuple[Path, Path, Path]
 
-KPI_SECTIONS = ("kpis", "themes", "priorities")
+KPI_SECTIONS = ("kpis", "themes", "priorities", "journey")
 RECORD_SECTIONS = ("record_types", "code_lists", "recognised_but_unused", "rules_between")
 
 
@@ -158,12 +158,14 @@ def _partnership(file: YamlFile, kpi_file: YamlFile, problems: list[str]) -> Par
     """Return the partnership with every scorecard and priority: its own words first, else those that come with them."""
     themes = _blocks(Theme, kpi_file, "themes", "theme", problems)
     priorities = _blocks(Priority, kpi_file, "priorities", "priority", problems)
+    journey = _blocks(JourneyStage, kpi_file, "journey", "journey stage", problems)
     if file.data is None:
         return None
     data = file.data
     if isinstance(data, dict):
         groups = {"themes": themes, "priorities": priorities}
         data = {**data, **{name: merged(data.get(name), known) for name, known in groups.items()}}
+        data["journey"] = filled_up(data.get("journey"), journey)
     return _model(Partnership, file, (), data, "the partnership", problems)
 
 
