@@ -2,6 +2,7 @@
 
 from scorecards.charts.breakdown import breakdown_chart
 from scorecards.charts.funnel_chart import funnel_chart
+from scorecards.charts.journey import flow_chart, steps_chart, trend_panel
 from scorecards.charts.line_chart import CONFIG, HEIGHT, kpi_chart
 from scorecards.charts.palette import FONT, PALETTE, RATING_COLOURS, Palette, palette
 from scorecards.charts.ratio_chart import ratio_chart
@@ -17,9 +18,12 @@ __all__ = [
     "breakdown_chart",
     "change_icon",
     "data_uri",
+    "flow_chart",
     "funnel_chart",
     "kpi_chart",
     "palette",
     "ratio_chart",
     "sparkline",
+    "steps_chart",
+    "trend_panel",
 ]

@@ -1,7 +1,7 @@
 """Pictures small enough for a table cell, as SVG text: twelve periods of one figure, and the mark of a change."""
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from scorecards.charts.palette import Palette, palette
 from scorecards.definitions import BandThresholds
@@ -20,15 +20,15 @@ def sparkline(line: Line, *, dark: bool = False) -> str:
     values = [point.value for point in timeline(line.points, line.latest.period)[-SPARK_PERIODS:]]
     known = [value for value in values if value is not None]
     if not known:
-        return _svg(WIDTH, HEIGHT, f'<text x="0" y="22" font-size="11" fill="{colours.soft}">no figures yet</text>')
+        return svg(WIDTH, HEIGHT, f'<text x="0" y="22" font-size="11" fill="{colours.soft}">no figures yet</text>')
     edge = _edge(line, known[-1])
     across = [EDGE + at * (WIDTH - 2 * EDGE) / max(1, SPARK_PERIODS - 1) for at in range(SPARK_PERIODS)][-len(values) :]
     up = _scale([*known, edge] if edge is not None else known)
     parts = [_dashed(up(edge), colours)] if edge is not None else []
-    parts += [_run(run, colours) for run in _runs(across, values, up)]
+    parts += [_run(run, colours) for run in runs(across, values, up)]
     if values[-1] is not None:
         parts.append(f'<circle cx="{across[-1]:.1f}" cy="{up(values[-1]):.1f}" r="3.4" fill="{colours.accent}"/>')
-    return _svg(WIDTH, HEIGHT, "".join(parts))
+    return svg(WIDTH, HEIGHT, "".join(parts))
 
 
 def data_uri(svg: str) -> str:
@@ -40,12 +40,12 @@ def change_icon(kind: str, *, falls: bool = False, dark: bool = False) -> str:
     """Return the mark of a kind of change: a wave, a rise or a fall; the arrow follows the figures, not the verdict."""
     colours = palette(dark)
     if kind == "unknown":
-        return _svg(ICON, ICON, f'<path d="M4 9 H14" {_stroke(colours.soft)} stroke-dasharray="2 3"/>')
+        return svg(ICON, ICON, f'<path d="M4 9 H14" {_stroke(colours.soft)} stroke-dasharray="2 3"/>')
     if kind == "none":
-        return _svg(ICON, ICON, f'<path d="M2 11 L7 7 L11 13 L16 8" {_stroke(colours.soft)}/>')
+        return svg(ICON, ICON, f'<path d="M2 11 L7 7 L11 13 L16 8" {_stroke(colours.soft)}/>')
     colour = {"worse": colours.worse, "better": colours.better}.get(kind, colours.neutral)
     path, end = ("M2 4 L9 9 L15 14", 14) if falls or kind == "lower" else ("M2 14 L9 9 L15 4", 4)
-    return _svg(ICON, ICON, f'<path d="{path}" {_stroke(colour)}/><circle cx="15" cy="{end}" r="2.6" fill="{colour}"/>')
+    return svg(ICON, ICON, f'<path d="{path}" {_stroke(colour)}/><circle cx="15" cy="{end}" r="2.6" fill="{colour}"/>')
 
 
 def _edge(line, latest):
@@ -63,7 +63,7 @@ def _scale(values: Sequence[float]):
     return lambda value: HEIGHT / 2 if not span else HEIGHT - EDGE - (value - low) / span * (HEIGHT - 2 * EDGE)
 
 
-def _runs(across, values, up):
+def runs(across: Sequence[float], values: Sequence[float | None], up) -> Iterator[list[tuple[float, float]]]:
     """Yield the stretches between gaps as lists of (x, y)."""
     run = []
     for x, value in zip(across, values, strict=True):
@@ -94,6 +94,7 @@ def _stroke(colour):
     return f'fill="none" stroke="{colour}" stroke-width="2"'
 
 
-def _svg(width, height, inside):
+def svg(width: int, height: int, inside: str) -> str:
+    """Return a whole picture of a size."""
     size = f'viewBox="0 0 {width} {height}" width="{width}" height="{height}"'
     return f'<svg xmlns="http://www.w3.org/2000/svg" {size} font-family="Arial, sans-serif">{inside}</svg>'

@@ -16,6 +16,14 @@ from scorecards.ui.changed import draw_changed_since
 from scorecards.ui.councils import draw_other_councils
 from scorecards.ui.explaining import accessibility_statement, how_to_read
 from scorecards.ui.funnels import draw_funnel, funnel_table
+from scorecards.ui.journey import (
+    chosen_journey,
+    draw_followed,
+    journey_localities,
+    journey_stages,
+    journey_steps,
+    journey_trends,
+)
 from scorecards.ui.measure import (
     about,
     big_figure,
@@ -52,9 +60,11 @@ __all__ = [
     "changes_table",
     "choose",
     "chosen_exceptions",
+    "chosen_journey",
     "draw_breakdown",
     "draw_changed_since",
     "draw_chart",
+    "draw_followed",
     "draw_funnel",
     "draw_other_councils",
     "exception_cards",
@@ -68,6 +78,10 @@ __all__ = [
     "how_it_is_made",
     "how_to_read",
     "html",
+    "journey_localities",
+    "journey_stages",
+    "journey_steps",
+    "journey_trends",
     "line_for",
     "link",
     "note",

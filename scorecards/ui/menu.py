@@ -11,6 +11,7 @@ MENU = (
     (
         ("app.py", "Overview"),
         ("pages/scorecards.py", "Scorecards"),
+        ("pages/journey.py", "The child protection journey"),
         ("pages/exceptions.py", "Exceptions"),
         ("pages/places.py", "Localities and hot spots"),
     ),
