@@ -19,15 +19,15 @@ class Stage:
 
     stage: JourneyStage
     before: JourneyStage | None
-    lines: Mapping[str, Line]  # by what they are there for: counts, ratio, followed, median ...
+    lines: Mapping[str, Line]  # by what they are there for: counts always, ratio, followed, median ...
 
     @property
-    def counts(self) -> Line | None:
-        return self.lines.get(COUNTS)
+    def counts(self) -> Line:
+        return self.lines[COUNTS]
 
     @property
     def is_supplied(self) -> bool:
-        return self.counts is not None and self.counts.latest.is_known
+        return self.counts.latest.is_known
 
     @property
     def unlinked(self) -> Point | None:
@@ -101,14 +101,11 @@ def build_journey(store: Store, view: View, window: str) -> Journey:
 
 
 def _lines(definitions: Definitions, stage, view, window, series: Series) -> dict[str, Line]:
-    """Return the lines of a stage; a measure that is not made for this kind of period has none."""
+    """Return the lines of a stage, all of them read by one kind of period."""
     named = {COUNTS: stage.counts, **stage.of_the_step}
-    kpis = {name: definitions.kpis[kpi_id] for name, kpi_id in named.items()}
-    # 12 months are what a locality's percentages are shown by, whatever else is asked for; the journey is read by one.
     return {
-        name: build_line(definitions, read_in(kpi, window), view, series, {})
-        for name, kpi in kpis.items()
-        if window in kpi.windows.shown
+        name: build_line(definitions, read_in(definitions.kpis[kpi_id], window), view, series, {})
+        for name, kpi_id in named.items()
     }
 
 

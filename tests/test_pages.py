@@ -19,6 +19,7 @@ TITLES = {
     "app.py": "Overview",
     "pages/scorecards.py": "Scorecards",
     "pages/kpi.py": "Measure",
+    "pages/journey.py": "The child protection journey",
     "pages/exceptions.py": "Exceptions",
     "pages/places.py": "Localities and hot spots",
     "pages/work.py": "This quarter's work",

@@ -42,11 +42,8 @@ def flow_chart(cohort: Cohort, *, dark: bool = False) -> go.Figure:
 
 def _label(row, at, colours, is_known):
     title, count, of_all, of_before = row
-    if not is_known:
-        words = f"<b>{title}</b> {count}: {of_all}"
-    else:
-        shares = f": {of_all}" + (f", and {of_before} of the stage before" if of_before not in ("", of_all) else "")
-        words = f"<b>{title}</b> {count}{shares}"
+    before = f", {of_before} of those before" if of_before not in ("", of_all) else ""
+    words = f"<b>{title}</b> {count}{f' ({of_all})' if of_all else ''}{before}"
     return {
         "text": words, "xref": "paper", "x": 0, "xanchor": "left", "y": at + BAR / 2, "yanchor": "bottom",
         "showarrow": False, "align": "left", "font": {"color": colours.ink if is_known else colours.soft, "size": 12.5},

@@ -59,8 +59,9 @@ def after_hop(earlier, later, within_days: int, number: int):
     nearest = func.max(events.c.rides).over(
         partition_by=events.c.who, order_by=[events.c.place, events.c.is_later], rows=(None, 0)
     )
-    found = select(events.c.who, events.c.at, events.c.is_later, events.c.reported, nearest.label("nearest"))
-    found = found.cte(f"found_{number}")
+    columns = (events.c.who, events.c.at, events.c.is_later, events.c.reported, nearest.label("nearest"))
+    # By a name and not inside one another: SQLite reads only so many brackets deep.
+    found = select(*columns).cte(f"found_{number}")
     day, anchor = found.c.nearest // RIDES, found.c.nearest % RIDES
     belongs = and_(
         anchor > 0,

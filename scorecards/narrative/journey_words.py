@@ -1,5 +1,6 @@
 """The child protection journey in words: what was counted, who was followed, and how the two differ."""
 
+from scorecards.definitions import Ratio
 from scorecards.format import figure, noun, number
 from scorecards.journey import Cohort, Followed, Journey, Stage
 from scorecards.narrative.statuses import missing_words
@@ -57,17 +58,18 @@ def lower(title: str) -> str:
 
 def stage_number(stage: Stage) -> str:
     """Return how many came to a stage, or that it is not supplied."""
-    return number(stage.counts.latest.value) if stage.is_supplied else NOT_SUPPLIED
+    value = stage.counts.latest.value
+    return NOT_SUPPLIED if value is None else number(value)
 
 
 def stage_missing(stage: Stage) -> str:
     """Return in a few words why a stage has no number."""
-    return missing_words(stage.counts.latest) if stage.counts is not None and not stage.is_supplied else ""
+    return missing_words(stage.counts.latest)
 
 
 def came_to(one: Followed, cohort: Cohort) -> str:
     """Return how many of those followed came to a stage, and which share of all they are: "1,621 (24.3%)"."""
-    return f"{number(one.number)} ({_share(one, cohort)})"
+    return f"{number(one.number or 0)} ({_share(one, cohort)})"
 
 
 def _share(one, cohort):
@@ -85,9 +87,9 @@ def cohort_about(cohort: Cohort) -> str:
 
 
 def cohort_title(cohort: Cohort) -> str:
-    """Return the heading of those followed: how many, of when, and for how long."""
+    """Return who is followed: how many, of when, and for how long."""
     days = f", followed for {cohort.within_days} days" if cohort.within_days else ""
-    return f"{number(cohort.base)} {noun(cohort.first.kpi.counts, cohort.base)} {when_of(cohort.period)}{days}"
+    return f"{number(cohort.base)} {cohort_about(cohort)} {when_of(cohort.period)}{days}"
 
 
 def cohort_recency(cohort: Cohort) -> str:
@@ -97,7 +99,7 @@ def cohort_recency(cohort: Cohort) -> str:
         return ""
     if cohort.too_recent:
         of = f"{number(cohort.too_recent)} of {number(cohort.too_recent + (latest.denominator or 0))}"
-        counts = cohort.first.kpi.counts
+        counts = noun(cohort.first.kpi.counts, 2)
         when = when_of(latest.period)
         return f"Too recent to follow to the end: {of} {counts} {when}. These are the newest of which all can be."
     why = missing_words(latest) or "no figure"
@@ -106,14 +108,14 @@ def cohort_recency(cohort: Cohort) -> str:
 
 def flow_rows(cohort: Cohort) -> list[tuple[str, str, str, str]]:
     """Return for each stage its title, how many came to it, of all, and of those at the stage before."""
-    rows, before = [], None
+    rows: list[tuple[str, str, str, str]] = []
+    before: float | None = None
     for one in cohort.followed:
-        if one not in cohort.known:
+        if one.number is None or one not in cohort.known:
             rows.append((one.stage.title, NOT_SUPPLIED, _why_not(one), ""))
             continue
-        of_all = f"{_share(one, cohort)}" if before is not None else "all of them"
-        of_before = "" if before is None else _of(one.number, before)
-        rows.append((one.stage.title, number(one.number), of_all, of_before))
+        shares = ("", "") if before is None else (_share(one, cohort), _of(one.number, before))
+        rows.append((one.stage.title, number(one.number), *shares))
         before = one.number
     return rows
 
@@ -144,14 +146,18 @@ def _bare(one):
     return one.removeprefix("a ").removeprefix("an ").removeprefix("the ")
 
 
-def cell(line: Line | None) -> tuple[str, str]:
-    """Return a figure of a step and, small, what it rests on or why there is none."""
-    if line is None:
-        return "", ""
-    point = line.latest
-    if not point.is_known:
-        return "not known", missing_words(point)
-    return figure(line.kpi, point.value), ""
+def step_figure(line: Line) -> str:
+    """Return a figure of a step as it stands under its heading, which says that times are working days."""
+    kpi, value = line.kpi, line.latest.value
+    if value is None:
+        return "not known"
+    return number(value, kpi.decimals) if kpi.unit == "working_days" else figure(kpi, value)
+
+
+def ratio_words(line: Line) -> str:
+    """Return what a ratio is for: "for every 100 contacts"."""
+    measure = line.kpi.measure
+    return f"for every 100 {measure.over.counts}" if isinstance(measure, Ratio) else "for every 100"
 
 
 def unlinked_words(stage: Stage) -> str:
@@ -166,9 +172,9 @@ def unlinked_words(stage: Stage) -> str:
 def trend_alt(line: Line, title: str) -> str:
     """Return a small trend for those who cannot see it: its first and latest figures and its range."""
     known = [point for point in line.points if point.is_known]
+    values = [point.value for point in known if point.value is not None]
     if not known:
         return f"{title}: no figures yet."
-    values = [point.value for point in known]
     first, last = known[0], known[-1]
     low, high = figure(line.kpi, min(values)), figure(line.kpi, max(values))
     return (

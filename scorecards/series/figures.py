@@ -3,7 +3,18 @@
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from scorecards.definitions import Definitions, During, Filled, Kpi, PopulationSize, Repeat, Returned, Submitted
+from scorecards.definitions import (
+    Cohort,
+    Definitions,
+    During,
+    Filled,
+    Kpi,
+    PopulationSize,
+    Reached,
+    Repeat,
+    Returned,
+    Submitted,
+)
 from scorecards.measures import kind_of
 from scorecards.periods import Period, add_months
 from scorecards.series.coverage import Coverage
@@ -12,7 +23,7 @@ MONTHS_A_YEAR = 12
 # Kinds that set what one list has of a period against what another has of it.
 OF_TWO_LISTS = ("ratio", "during")
 # Kinds that follow what a list has of a period forward through other lists.
-FOLLOWED = ("cohort", "reached")
+FOLLOWED = (Cohort, Reached)
 
 
 class Status(StrEnum):
@@ -128,7 +139,7 @@ def status_of(setting: Setting, period: Period) -> tuple[Status, Note]:
         if coverage.touches(records[0], first, end):
             return Status.PROVISIONAL, Note.PART_COVERED
         return Status.NOT_SUBMITTED, Note.NONE
-    if measure.kind in FOLLOWED:
+    if isinstance(measure, FOLLOWED):
         if not all(coverage.touches(later, first, end) for later in records[1:]):
             return Status.NOT_SUBMITTED, Note.NONE
         if not all(_is_followed(coverage, later, first, end, measure.within_days) for later in records[1:]):
@@ -190,7 +201,7 @@ def _status_of_cells(measure: Filled, coverage: Coverage, period: Period) -> tup
 def _read_spans(measure, records, first, end):
     """Return (record type, first day, end) of the rows that a figure is made from: its own and those they link with."""
     spans = [(records[0], first, end)]
-    if measure.kind in FOLLOWED:
+    if isinstance(measure, FOLLOWED):
         spans += [(later, first, end + measure.within_days) for later in records[1:]]
     elif measure.kind == "reviewed":
         spans.append((records[1], end - measure.longest_gap, end))

@@ -39,8 +39,7 @@ def journey_stages(page: Page, journey: Journey) -> Markup:
 
 
 def _period(journey):
-    lines = [line for stage in journey.stages for line in stage.lines.values()]
-    return lines[0].latest.period if lines else journey.view.period
+    return journey.stages[0].counts.latest.period if journey.stages else journey.view.period
 
 
 def _stage(page, stage: Stage):
@@ -51,6 +50,7 @@ def _stage(page, stage: Stage):
         "number": narrative.stage_number(stage),
         "is_supplied": stage.is_supplied,
         "why": narrative.stage_missing(stage),
+        "ratio_words": narrative.ratio_words(ratio) if ratio else "",
         "ratio": format.figure(ratio.kpi, ratio.latest.value) if ratio and ratio.latest.is_known else "",
         "note": narrative.status_sentence(stage.counts.latest, stage.counts.kpi) if stage.is_supplied else "",
     }
@@ -113,7 +113,7 @@ def _cell(page, line: Line | None, name):
     if point.is_known and point.excluded and name == "followed":
         small += f"; {format.number(point.excluded)} too recent"
     return {
-        "figure": format.figure(line.kpi, point.value) if point.is_known else "not known",
+        "figure": narrative.step_figure(line),
         "small": small,
         "address": page.link("pages/kpi.py", kpi=line.kpi.id),
         "title": line.kpi.title,
@@ -163,13 +163,17 @@ def journey_localities(page: Page, journey: Journey) -> Markup:
 
 
 def _locality(journey, group):
-    return [_local(stage, journey.localities[group]) for stage in journey.stages]
+    return [_local(stage, group, journey.localities[group]) for stage in journey.stages]
 
 
-def _local(stage, points):
+def _local(stage, group, points):
+    # Where everything that came has a locality, there is no figure of those without.
     count, ratio = points.get((stage.stage.id, "counts")), points.get((stage.stage.id, "ratio"))
     small = ""
     if ratio is not None and ratio.is_known:
         small = f"{format.figure(stage.lines['ratio'].kpi, ratio.value)} per 100"
-    known = count is not None and count.is_known
-    return (format.number(count.value) if known else narrative.NOT_SUPPLIED, small)
+    if count is not None and count.is_known:
+        return format.number(count.value), small
+    return (
+        "none" if count is None and group == format.UNKNOWN and stage.is_supplied else narrative.NOT_SUPPLIED
+    ), small
