@@ -26,7 +26,7 @@ section("Each step", TWO_WAYS)
 html(journey_steps(page, journey))
 section(
     "Three years of every ratio",
-    "Quarter by quarter, drawn from nought. Newest quarters that are too recent have no followed share yet.",
+    "Quarter by quarter, drawn from nought. Followed shares leave out those who are too recent to tell.",
 )
 html(journey_trends(page))
 section("By locality")
