@@ -302,6 +302,8 @@ def looked_at(kpi: Kpi, period: Period) -> list[tuple[str, int, int]]:
     start = first.toordinal()
     if measure.kind == "cohort":
         return [(measure.then, start, end + measure.within_days)]
+    if measure.kind == "reached":
+        return [(hop.records, start, end + measure.within_days) for hop in measure.hops]
     if measure.kind == "reviewed":
         return [(measure.reviews, end - measure.longest_gap, end)]
     if measure.kind == "preceded":

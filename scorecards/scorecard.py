@@ -39,9 +39,11 @@ NOT_AWAITED = (Note.NOT_BY_LOCALITY, Note.NO_POPULATION)
 YEARS = {"financial_year": financial_year, "academic_year": academic_year}
 # Kinds whose figure is a share of its denominator, so that a binomial interval holds.
 SHARES = (
-    "percentage", "within", "repeat", "previous_ever", "change", "cohort", "preceded", "reviewed", "recent", "every",
-    "during",
+    "percentage", "within", "repeat", "previous_ever", "change", "cohort", "reached", "preceded", "reviewed", "recent",
+    "every", "during",
 )  # fmt: skip
+# Kinds that are no share, and rest on so many rows all the same.
+HAVE_A_BASE = ("mean", "median", "upper_quartile", "ratio")
 
 
 @dataclass(frozen=True)
@@ -233,6 +235,13 @@ def build_line(
     )
 
 
+def read_in(kpi: Kpi, window: str) -> Kpi:
+    """Return a KPI as it is when read in another kind of period than the one that is judged."""
+    pattern = kpi.windows.pattern if window == "rolling_12_months" else window
+    windows = kpi.windows.model_copy(update={"judged": window, "pattern": pattern, "shown": (window, pattern)})
+    return kpi.model_copy(update={"windows": windows})
+
+
 def _fed_by(latest, points):
     sent = (point.fed_by for point in (latest, *reversed(points)) if point.fed_by is not FedBy.NOTHING)
     return next(sent, FedBy.NOTHING)
@@ -348,7 +357,7 @@ def _judge(kpi, point, thresholds):
         unrated = rag.Unrated.ROWS_LEFT_OUT
     elif point.note is Note.MONTHLY_AVERAGE and kpi.aggregation == "sum":
         unrated = rag.Unrated.OTHER_BASIS
-    has_base = kpi.measure.kind in SHARES or kpi.unit == "percent" or kpi.measure.kind in ("mean", "median", "ratio")
+    has_base = kpi.measure.kind in SHARES or kpi.unit == "percent" or kpi.measure.kind in HAVE_A_BASE
     base = point.denominator if has_base else None
     return rag.rate(point.value, kpi.polarity, _rag_thresholds(thresholds), base, unrated)
 

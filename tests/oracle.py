@@ -400,6 +400,21 @@ def median(kpi, world, periods, breakdown):
     return tally(kpi, world, periods, breakdown, kpi.measure.where, figures)
 
 
+def upper_quartile(kpi, world, periods, breakdown):
+    """The shortest of the lengths that at least three in four of them do not exceed."""
+
+    start_of = _start_of(kpi.measure, world)
+
+    def figures(rows, _period):
+        lengths = [length for row in rows if (length := _length(row, kpi.measure, start_of)) is not None]
+        enough = [one for one in lengths if sum(other <= one for other in lengths) * 4 >= len(lengths) * 3]
+        return {
+            "numerator": min(enough, default=None), "denominator": len(lengths), "excluded": len(rows) - len(lengths),
+        }  # fmt: skip
+
+    return tally(kpi, world, periods, breakdown, kpi.measure.where, figures)
+
+
 def repeat(kpi, world, periods, breakdown):
     """Which share of rows, or of children, is the n-th time or later within the window."""
     measure = kpi.measure
@@ -546,6 +561,45 @@ def cohort(kpi, world, periods, breakdown):
     return tally(
         kpi, world, periods, breakdown, measure.where, lambda rows, _period: sums(verdict(row) for row in rows)
     )
+
+
+def reached(kpi, world, periods, breakdown):
+    """Which share came to the last of several events, step by step; all are followed for the same time."""
+    measure = kpi.measure
+    before = {}  # (child, day) -> the first event's day that each earlier event belongs to, or None
+    for row in _rows_about(world, measure.records, measure.where):
+        if row[measure.dated_by] is not None:
+            before[row[measure.who], row[measure.dated_by]] = row[measure.dated_by]
+    for hop in measure.hops:
+        before = _after_hop(hop, before, world)
+    came = {
+        (child, first) for (child, day), first in before.items() if first and (day - first).days <= measure.within_days
+    }
+    end_of_cover = min(world.covered_to.get(hop.records, LONG_AGO) for hop in measure.hops)
+
+    def verdict(row):
+        last_chance = row[measure.dated_by] + ONE_DAY * measure.within_days
+        return None if last_chance >= end_of_cover else (row[measure.who], row[measure.dated_by]) in came
+
+    return tally(
+        kpi, world, periods, breakdown, measure.where, lambda rows, _period: sums(verdict(row) for row in rows)
+    )
+
+
+def _after_hop(hop, before, world):
+    """Return the events of a hop by child and day, each with the first event's day that it belongs to."""
+    found = {}
+    for row in _rows_about(world, hop.records, hop.where):
+        child, day = row[world.child_column(hop.records)], row[hop.dated_by]
+        earlier = [one for who, one in before if who == child and one <= day]
+        reported = row.get(hop.reported_in) if hop.reported_in else None
+        belongs_to = reported if reported else max(earlier, default=None)
+        first = None
+        if belongs_to in earlier and (day - belongs_to).days <= hop.within_days:
+            first = before[child, belongs_to]
+        # Of several events of one day the one of the newest journey speaks for all.
+        found[child, day] = max(filter(None, (first, found.get((child, day)))), default=None)
+    return found
 
 
 def reviewed(kpi, world, periods, breakdown):
@@ -813,10 +867,12 @@ KINDS = {
     "within": within,
     "mean": mean,
     "median": median,
+    "upper_quartile": upper_quartile,
     "repeat": repeat,
     "previous_ever": previous_ever,
     "change": change,
     "cohort": cohort,
+    "reached": reached,
     "reviewed": reviewed,
     "recent": recent,
     "ageing": ageing,

@@ -22,7 +22,7 @@ LAYERS = (
     {"funnel", "intervals", "rag", "rate_ratio", "spc", "trend"},
     {"comparators"},
     {"scorecard"},
-    {"exceptions", "places", "tally"},
+    {"exceptions", "journey", "places", "tally"},
     {"affected"},
     {"disclosure"},
     {"snapshots"},

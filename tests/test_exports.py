@@ -193,7 +193,7 @@ class TestCsv:
             {
                 "kpi": "icpc_15wd_pct",
                 "title": "Conference within 15 working days",
-                "theme": "Child protection",
+                "theme": "Child protection; The child protection journey",
                 "window": "quarter",
                 "period": "2025-26-Q2",
                 "period_from": "2025-07-01",

@@ -75,3 +75,39 @@ def test_a_mistake_in_a_scorecard_that_comes_with_the_measures_is_told_where_it_
     with pytest.raises(DefinitionError) as raised:
         read_definitions(tmp_path)
     assert raised.value.problems[0].startswith("kpi_definitions.yaml:4: theme 'referrals': 'led' is not known here.")
+
+
+JOURNEY = """
+journey:
+  referral: {title: Referrals, one: a referral, counts: re_referrals}
+  again: {title: Known again, one: another referral, counts: re_referrals}
+"""
+
+
+@pytest.fixture
+def read_journey(read, tmp_path):
+    """Read definitions with a journey of two stages, and what a partnership writes in place of it."""
+
+    def reading(ours: str = "", journey: str = JOURNEY):
+        read()
+        for name, before, after in (("kpi_definitions.yaml", journey, ""), ("partnership.yaml", "", ours)):
+            path = tmp_path / name
+            path.write_text(before + path.read_text(encoding="utf-8") + after, encoding="utf-8")
+        return read_definitions(tmp_path).partnership.journey
+
+    return reading
+
+
+def test_a_partnership_that_says_nothing_has_the_journey_that_comes_with_the_measures(read_journey):
+    assert [stage.title for stage in read_journey()] == ["Referrals", "Known again"]
+
+
+def test_a_partnerships_own_journey_takes_its_place_and_what_it_leaves_unsaid_of_a_stage_stays(read_journey):
+    (stage,) = read_journey("journey:\n  - {id: again, title: Second}\n")
+    assert (stage.title, stage.one, stage.counts) == ("Second", "another referral", "re_referrals")
+
+
+def test_a_broken_stage_does_not_make_the_next_step_look_wrong(read_journey):
+    with pytest.raises(DefinitionError) as raised:
+        read_journey(journey=JOURNEY.replace("one: a referral", "won: a referral"))
+    assert all("journey stage 'referral'" in problem for problem in raised.value.problems)

@@ -352,3 +352,59 @@ def test_a_band_rests_on_the_rows_that_are_in_it(store_with):
     assert rows_of(store)[0] == [(2, 3)]
     for group, row in (("Up to 10 days", 2), ("unknown", 3)):
         assert rows_of(store, breakdown="time_since", group=group)[0] == [(row, row)]
+
+
+REACHED = """{kind: reached, records: referrals, dated_by: referral_date, who: child_id, within_days: 60, hops: [
+              {records: section_47, dated_by: start_date, within_days: 30},
+              {records: icpc, dated_by: conference_date, within_days: 45}]}"""
+
+
+def conference(child, day):
+    return {"child_id": child, "conference_date": day}
+
+
+def test_who_is_followed_needs_every_list_and_time(store_with):
+    store = store_with(REACHED, unit="percent", aggregation="pool")
+    rows = {
+        "referrals": [referral("a", "2025-04-01"), referral("b", "2025-05-31")],
+        "section_47": [enquiry("a", "2025-04-02")],
+    }
+    land(store, rows, QUARTER)
+    assert figure(store).status is Status.NOT_SUBMITTED
+    land(store, {"icpc": [conference("a", "2025-04-20")]}, QUARTER)
+    found = figure(store)
+    assert (found.value, found.denominator, found.excluded) == (100, 1, 1)
+    assert (found.status, found.note) == (Status.PROVISIONAL, Note.TOO_RECENT_LEFT_OUT)
+    # The list that reaches less far decides who is too recent; once both go on, the earlier period is made anew.
+    land(store, {"section_47": []}, ("2025-07-01", "2025-09-30"))
+    assert figure(store).excluded == 1
+    land(store, {"icpc": []}, ("2025-07-01", "2025-09-30"))
+    found = figure(store)
+    assert (found.value, found.denominator, found.excluded, found.status) == (50, 2, 0, Status.FINAL)
+    assert rows_of(store) == ([(2, 3)], ["icpc", "section_47"])
+
+
+def test_a_gap_or_refused_rows_in_any_list_make_what_is_followed_provisional(store_with):
+    store = store_with(REACHED, unit="percent", aggregation="pool")
+    land(store, {"referrals": [referral("a", "2025-04-01")], "section_47": [enquiry("a", "2025-04-02")]}, QUARTER)
+    land(store, {"icpc": [conference("a", "2025-04-20")]}, ("2025-04-01", "2025-04-30"))
+    land(store, {"icpc": []}, ("2025-06-01", "2025-08-31"))
+    land(store, {"section_47": []}, ("2025-07-01", "2025-08-31"))
+    assert (figure(store).value, figure(store).note) == (100, Note.PART_COVERED)
+    land(store, {"icpc": []}, ("2025-05-01", "2025-05-31"), refused=1)
+    assert (figure(store).value, figure(store).note) == (100, Note.ROWS_REFUSED)
+
+
+def test_the_upper_quartile_is_a_time_that_occurred_and_says_how_many_have_none(store_with):
+    store = store_with(
+        "{kind: upper_quartile, records: cp_plans, dated_by: start_date, from: start_date, to: end_date, in: days}",
+        unit="days",
+        counts="plans",
+        aggregation="recompute",
+    )
+    ends = ("2025-04-02", "2025-04-04", "2025-04-08", "2025-04-16", None)
+    land(store, {"cp_plans": [plan(str(number), "2025-04-01", end) for number, end in enumerate(ends)]}, QUARTER)
+    found = figure(store)
+    assert (found.value, found.numerator, found.denominator, found.excluded) == (7, None, 4, 1)
+    assert base(store.definitions.kpis["drawn"], found) == "4 plans"
+    assert interval_of(store.definitions.kpis["drawn"], found) is None

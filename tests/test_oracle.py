@@ -151,6 +151,24 @@ OTHERS = {
     "contact to referral": """
         {kind: cohort, records: contacts, dated_by: contact_at, who: child_id, then: referrals,
         then_dated_by: referral_date, within_days: 30, where: [{column: outcome, known: true}]}""",
+    "contact to plan": """
+        {kind: reached, records: contacts, dated_by: contact_at, who: child_id, within_days: 200,
+        where: [{column: open_case, is_not: ["yes"]}], hops: [
+        {records: referrals, dated_by: referral_date, within_days: 90},
+        {records: section_47, dated_by: start_date, within_days: 91},
+        {records: icpc, dated_by: conference_date, reported_in: s47_start_date, within_days: 60},
+        {records: cp_plans, dated_by: start_date, where: [{column: other_authority, is_not: ["yes"]}],
+        within_days: 120}]}""",
+    "enquiry to conference and back": """
+        {kind: reached, records: section_47, dated_by: start_date, who: child_id, within_days: 120, hops: [
+        {records: icpc, dated_by: conference_date, reported_in: s47_start_date, within_days: 60},
+        {records: section_47, dated_by: start_date, within_days: 90}]}""",
+    "upper quartile of working days": """
+        {kind: upper_quartile, records: icpc, dated_by: conference_date, from: s47_start_date, to: conference_date,
+        in: working_days, where: [{column: transfer_in, is_not: ["yes"]}]}""",
+    "upper quartile of days from the referral": """
+        {kind: upper_quartile, records: section_47, dated_by: start_date, to: start_date, in: days,
+        from: {records: referrals, column: referral_date, within_days: 90}}""",
     "enquiry to plan": """
         {kind: cohort, records: section_47, dated_by: start_date, who: child_id, then: cp_plans,
         then_dated_by: start_date, then_where: [{column: other_authority, is_not: ["yes"]}], within_days: 60}""",

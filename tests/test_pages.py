@@ -20,6 +20,7 @@ TITLES = {
     "pages/scorecards.py": "Scorecards",
     "pages/data_sets.py": "Data sets",
     "pages/kpi.py": "Measure",
+    "pages/journey.py": "The child protection journey",
     "pages/exceptions.py": "Exceptions",
     "pages/places.py": "Localities and hot spots",
     "pages/work.py": "This quarter's work",

@@ -2,6 +2,7 @@
 
 from scorecards.charts.breakdown import breakdown_chart
 from scorecards.charts.funnel_chart import funnel_chart
+from scorecards.charts.journey import flow_chart, steps_chart, trend_panel
 from scorecards.charts.line_chart import CONFIG, HEIGHT, kpi_chart
 from scorecards.charts.palette import FONT, PALETTE, RATING_COLOURS, Palette, palette
 from scorecards.charts.panel import group_line, panel
@@ -18,6 +19,7 @@ __all__ = [
     "breakdown_chart",
     "change_icon",
     "data_uri",
+    "flow_chart",
     "funnel_chart",
     "group_line",
     "kpi_chart",
@@ -25,4 +27,6 @@ __all__ = [
     "panel",
     "ratio_chart",
     "sparkline",
+    "steps_chart",
+    "trend_panel",
 ]

@@ -1,7 +1,7 @@
 """Pictures small enough for a table cell, as SVG text: twelve periods of one figure, and the mark of a change."""
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from scorecards.charts.palette import Palette, palette
 from scorecards.definitions import BandThresholds
@@ -63,7 +63,7 @@ def _scale(values: Sequence[float]):
     return lambda value: HEIGHT / 2 if not span else HEIGHT - EDGE - (value - low) / span * (HEIGHT - 2 * EDGE)
 
 
-def runs_of(across, values, up):
+def runs_of(across: Sequence[float], values: Sequence[float | None], up) -> Iterator[list[tuple[float, float]]]:
     """Yield the stretches between gaps as lists of (x, y)."""
     run = []
     for x, value in zip(across, values, strict=True):

@@ -1,7 +1,7 @@
 """What is measured, what may be sent, and who we are: three YAML files as frozen, checked values."""
 
 from scorecards.definitions.data_sets import DataSet, Section, Shown
-from scorecards.definitions.groupings import Priority, Theme
+from scorecards.definitions.groupings import JourneyStage, Priority, Theme
 from scorecards.definitions.measure_models import (
     DAYS_A_WEEK,
     TIME_SINCE,
@@ -17,6 +17,7 @@ from scorecards.definitions.measure_models import (
     Every,
     Filled,
     Had,
+    Hop,
     Limit,
     LimitBy,
     Linked,
@@ -30,6 +31,7 @@ from scorecards.definitions.measure_models import (
     Rate,
     Ratio,
     Reach,
+    Reached,
     Recent,
     Repeat,
     Returned,
@@ -37,6 +39,7 @@ from scorecards.definitions.measure_models import (
     Stock,
     Submitted,
     Sum,
+    UpperQuartile,
     Within,
 )
 from scorecards.definitions.models import (
@@ -94,6 +97,8 @@ __all__ = [
     "Filled",
     "Form",
     "Had",
+    "Hop",
+    "JourneyStage",
     "Kpi",
     "Limit",
     "LimitBy",
@@ -112,6 +117,7 @@ __all__ = [
     "Rate",
     "Ratio",
     "Reach",
+    "Reached",
     "Recent",
     "RecordType",
     "Repeat",
@@ -130,6 +136,7 @@ __all__ = [
     "Theme",
     "Thresholds",
     "Unused",
+    "UpperQuartile",
     "Windows",
     "Within",
     "definitions_folder",

@@ -4,6 +4,7 @@ import re
 
 from scorecards.definitions.councils import read_councils
 from scorecards.definitions.data_set_checks import check_data_set
+from scorecards.definitions.journey_checks import check_journey
 from scorecards.definitions.kpi_checks import check_kpi
 from scorecards.definitions.models import ExpectedReturn, Form, Partnership, RecordType
 from scorecards.definitions.reporting import Parts, Report, check_date, no, reporter
@@ -55,6 +56,7 @@ def cross_check(parts: dict, kpi_file: YamlFile, record_file: YamlFile, partners
     if known.partnership is not None:
         _check_partnership(known.partnership, known, reporter(partnership_file, (), "", problems))
         _check_data_sets(known, kpi_file, partnership_file, problems)
+        _check_journey_where_it_stands(known, kpi_file, partnership_file, problems)
     return problems
 
 
@@ -77,6 +79,16 @@ def _own_places(file: YamlFile, section: str) -> int:
     """Return how many blocks a partnership has in a section of its own: they come first."""
     blocks = file.data.get(section) if isinstance(file.data, dict) else None
     return len(blocks) if isinstance(blocks, list) else 0
+
+
+def _check_journey_where_it_stands(known, kpi_file, partnership_file, problems):
+    stages = known.partnership.journey
+    if isinstance(partnership_file.data, dict) and partnership_file.data.get("journey") is not None:
+        places = [("journey", index) for index in range(len(stages))]
+        check_journey(known, places, reporter(partnership_file, (), "", problems))
+    elif len(_names(kpi_file, "journey") or ()) == len(stages):  # else a stage is broken, and steps would look wrong
+        places = [("journey", stage.id) for stage in stages]
+        check_journey(known, places, reporter(kpi_file, (), "", problems))
 
 
 def _names(file: YamlFile, section: str) -> set[str] | None:

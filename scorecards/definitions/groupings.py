@@ -1,4 +1,4 @@
-"""How measures are grouped: the scorecards and priorities that come with them, and what a partnership makes of them."""
+"""How measures are grouped: scorecards, priorities and the journey, and what a partnership makes of them."""
 
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
@@ -29,6 +29,38 @@ class Priority(Model):
     title: Words
     about: Words
     kpis: tuple[str, ...] = ()  # measures that serve it beside those that name it
+
+
+class JourneyStage(Model):
+    """A decision point of the child protection journey, and the measures of it and of the step that leads to it."""
+
+    id: str
+    title: Words  # "Strategy discussions"
+    one: Words  # "a strategy discussion", inside a sentence
+    counts: str  # how many there were
+    reached: str | None = None  # the share of the first stage's that came so far
+    ratio: str | None = None  # for every 100 of the stage before, whoever they were
+    followed: str | None = None  # the share of the stage before, the same children
+    median: str | None = None
+    upper_quartile: str | None = None
+    in_timescale: str | None = None
+
+    @property
+    def of_the_step(self) -> dict[str, str]:
+        """Return the measures that need a stage before, by what they are there for."""
+        return {name: kpi for name in OF_A_STEP if (kpi := getattr(self, name)) is not None}
+
+
+OF_A_STEP = ("reached", "ratio", "followed", "median", "upper_quartile", "in_timescale")
+
+
+def filled_up(ours: Any, known: Mapping[str, Model]) -> Any:
+    """Return a partnership's own list with what it leaves unsaid of known ones filled in; all of them without one."""
+    if ours is None:
+        return [_as_written(model) for model in known.values()]
+    if not isinstance(ours, Sequence) or isinstance(ours, str):
+        return ours
+    return [_filled(one, known) for one in ours]
 
 
 def merged(ours: Any, known: Mapping[str, Model]) -> Any:

@@ -18,6 +18,7 @@ MAY_BE_POOLED = (
     "previous_ever",
     "change",
     "cohort",
+    "reached",
     "preceded",
     "every",
     "returned",
@@ -27,7 +28,9 @@ MAY_BE_POOLED = (
 # Kinds that look at no one list, with what they may be split by.
 SPLIT_BY = {"returned": ("agency",), "filled": ("agency", "list"), "population": ("locality",)}
 
-NEED_A_DAY = ("count", "sum", "ratio", "within", "repeat", "previous_ever", "change", "cohort", "preceded", "every")
+NEED_A_DAY = (
+    "count", "sum", "ratio", "within", "repeat", "previous_ever", "change", "cohort", "reached", "preceded", "every",
+)  # fmt: skip
 NEED_A_SPAN = ("stock", "reviewed", "recent", "ageing")
 
 UNITS = {
@@ -41,6 +44,7 @@ UNITS = {
     "ratio": ("per_100",),
     "mean": ("count", "days", "working_days"),
     "median": ("count", "days", "working_days"),
+    "upper_quartile": ("count", "days", "working_days"),
     "submitted": ("count", "percent", "per_10000", "days", "working_days"),
 }
 
@@ -257,7 +261,9 @@ def _check_later(measure, parts, report):
     """Check the record type that a cohort is followed to, or that holds the reviews of a plan."""
     for field in ("had", "by"):
         if (had := getattr(measure, field, None)) is not None:
-            _check_had(had, field, parts, report)
+            _check_had(had, (field,), parts, report)
+    for index, hop in enumerate(getattr(measure, "hops", ())):
+        _check_hop(hop, index, parts, report)
     fields = {"cohort": ("then", "then_dated_by"), "reviewed": ("reviews", "reviews_dated_by")}.get(measure.kind)
     if fields is None:
         return
@@ -278,9 +284,17 @@ def _check_later(measure, parts, report):
             check_date(report, ("measure", "reported_in"), measure.reported_in, later)
 
 
+def _check_hop(hop, index, parts, report):
+    """Check one event of a journey."""
+    _check_had(hop, ("hops", index), parts, report)
+    record = parts.record_types.get(hop.records)
+    if record is not None and hop.reported_in is not None:
+        check_date(report, ("measure", "hops", index, "reported_in"), hop.reported_in, record)
+
+
 def _check_had(had, field, parts, report):
     """Check the other list in which children are looked for."""
-    path = ("measure", field)
+    path = ("measure", *field)
     if not parts.knows("record_types", had.records):
         report((*path, "records"), f" looks for {parts.no('record_types', 'a record type', had.records)}")
     if (record := parts.record_types.get(had.records)) is None:

@@ -220,6 +220,10 @@ class Median(_Length):
     kind: Literal["median"]
 
 
+class UpperQuartile(_Length):
+    kind: Literal["upper_quartile"]
+
+
 class OfSomebody(Base):
     """A base whose rows are told apart by one column, or by several: the same victim and perpetrator."""
 
@@ -380,6 +384,20 @@ class Had(Model):
     where: tuple[Condition, ...] = ()
 
 
+class Hop(Had):
+    """The next event of a journey: which rows are it, and how soon after the one before it has to come."""
+
+    reported_in: str | None = None  # the column that carries the date of the event before
+    within_days: int = Field(gt=0)
+
+
+class Reached(Base):
+    kind: Literal["reached"]
+    who: str
+    hops: tuple[Hop, ...] = Field(min_length=1)  # in order; the last is the one that is reached
+    within_days: int = Field(gt=0)  # of the first event: how long everybody is followed
+
+
 class Preceded(Base):
     kind: Literal["preceded"]
     who: str
@@ -463,10 +481,12 @@ Measure = Annotated[
     | Ratio
     | Mean
     | Median
+    | UpperQuartile
     | Repeat
     | PreviousEver
     | Change
     | Cohort
+    | Reached
     | Reviewed
     | Recent
     | Ageing

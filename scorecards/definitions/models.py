@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints, model_validator
 
 from scorecards.definitions.data_sets import DataSet
-from scorecards.definitions.groupings import Priority, Theme
+from scorecards.definitions.groupings import JourneyStage, Priority, Theme
 from scorecards.definitions.measure_models import Measure, Model
 from scorecards.definitions.rule_models import RuleBetween
 from scorecards.definitions.words import normalise
@@ -354,6 +354,7 @@ class Partnership(Model):
     themes: tuple[Theme, ...] = Field(min_length=1)
     priorities: tuple[Priority, ...] = ()
     data_sets: tuple[DataSet, ...] = ()
+    journey: tuple[JourneyStage, ...] = ()  # its decision points, in order
     targets: tuple[Target, ...] = ()
     checked: tuple[Checked, ...] = ()
     mailbox: Text | None = None  # where agencies answer to

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from scorecards.definitions.checks import cross_check
 from scorecards.definitions.complaints import sentences
 from scorecards.definitions.data_sets import DataSet
-from scorecards.definitions.groupings import Priority, Theme, joined, merged
+from scorecards.definitions.groupings import JourneyStage, Priority, Theme, filled_up, joined, merged
 from scorecards.definitions.measure_models import Model
 from scorecards.definitions.models import CodeList, Definitions, Kpi, Partnership, RecordType, Unused
 from scorecards.definitions.rule_models import RuleBetween
@@ -24,7 +24,7 @@ ALIASES = Path(__file__).parent / "aliases"
 
 Paths = tuple[Path, Path, Path]
 
-KPI_SECTIONS = ("kpis", "themes", "priorities", "data_sets")
+KPI_SECTIONS = ("kpis", "themes", "priorities", "data_sets", "journey")
 RECORD_SECTIONS = ("record_types", "code_lists", "recognised_but_unused", "rules_between")
 
 
@@ -160,12 +160,14 @@ def _partnership(file: YamlFile, kpi_file: YamlFile, problems: list[str]) -> Par
     themes = _blocks(Theme, kpi_file, "themes", "theme", problems)
     priorities = _blocks(Priority, kpi_file, "priorities", "priority", problems)
     data_sets = _blocks(DataSet, kpi_file, "data_sets", "data set", problems)
+    journey = _blocks(JourneyStage, kpi_file, "journey", "journey stage", problems)
     if file.data is None:
         return None
     data = file.data
     if isinstance(data, dict):
         groups = {"themes": themes, "priorities": priorities, "data_sets": data_sets}
         data = {**data, **{name: merged(data.get(name), known) for name, known in groups.items()}}
+        data["journey"] = filled_up(data.get("journey"), journey)
     return _model(Partnership, file, (), data, "the partnership", problems)
 
 

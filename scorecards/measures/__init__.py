@@ -8,10 +8,11 @@ from scorecards.measures.during import DuringKind
 from scorecards.measures.every import EveryKind
 from scorecards.measures.filled import FilledKind
 from scorecards.measures.frame import Kind, Reading, Slice
-from scorecards.measures.lengths import MeanKind, MedianKind
+from scorecards.measures.lengths import MeanKind, MedianKind, UpperQuartileKind
 from scorecards.measures.population import PopulationKind
 from scorecards.measures.preceded import PrecededKind
 from scorecards.measures.ratios import RatioKind
+from scorecards.measures.reached import ReachedKind
 from scorecards.measures.recent import RecentKind
 from scorecards.measures.repeats import PreviousEverKind, RepeatKind
 from scorecards.measures.returned import ReturnedKind
@@ -32,10 +33,12 @@ KINDS: dict[str, Kind] = {
         RatioKind(),
         MeanKind(),
         MedianKind(),
+        UpperQuartileKind(),
         RepeatKind(),
         PreviousEverKind(),
         ChangeKind(),
         CohortKind(),
+        ReachedKind(),
         ReviewedKind(),
         RecentKind(),
         AgeingKind(),

@@ -111,8 +111,14 @@ class MeanKind:
         return _lists(kpi.measure)
 
 
-def _ranked(counted):
-    """Return the counted lengths with `upto`, how many rows are as long or shorter, and how many are known or not."""
+def _ranked(kpi, reading, wanted):
+    """Return the lengths there are with `upto`, how many rows are as long or shorter, and how many are known or not.
+
+    How many rows have each length are far fewer than rows, and it is these that are put in order.
+    """
+    lengths = _lengths(kpi, reading, wanted)
+    columns = (lengths.c.period, lengths.c.grp, lengths.c.length)
+    counted = select(*columns, func.count().label("rows")).group_by(*columns).subquery("counted")
     within, known = [counted.c.period, counted.c.grp], counted.c.length.is_not(None)
     rows, of_known = counted.c.rows, case((known, counted.c.rows), else_=0)
     # Lengths that are not known come last, so that the others are ranked among themselves.
@@ -131,29 +137,54 @@ def _first_at(ranked, twice_the_rank):
     return func.min(case((ranked.c.upto * 2 >= twice_the_rank, ranked.c.length)))
 
 
+def _per_group(ranked, numerator):
+    """Return `numerator` per period and group, with how many lengths are known and how many are not."""
+    return select(
+        ranked.c.period,
+        ranked.c.grp,
+        numerator.label("numerator"),
+        cast(func.max(ranked.c.known), Integer).label("denominator"),
+        cast(func.max(ranked.c.unknown), Integer).label("excluded"),
+    ).group_by(ranked.c.period, ranked.c.grp)
+
+
 class MedianKind:
     """The median: the middle length, or the mean of the two in the middle."""
 
     name = "median"
 
     def select(self, kpi, reading, wanted):
-        lengths = _lengths(kpi, reading, wanted)
-        within = [lengths.c.period, lengths.c.grp]
-        # How many rows have each length: far fewer than rows, and it is these that are put in order.
-        counted = select(*within, lengths.c.length, func.count().label("rows")).group_by(*within, lengths.c.length)
-        ranked = _ranked(counted.subquery("counted"))
+        ranked = _ranked(kpi, reading, wanted)
         low, high = _first_at(ranked, ranked.c.known), _first_at(ranked, ranked.c.known + 2)
         middle, is_even = _first_at(ranked, ranked.c.known + 1), func.max(ranked.c.known) % 2 == 0
-        return select(
-            ranked.c.period,
-            ranked.c.grp,
-            case((is_even, low + high), else_=middle).label("numerator"),
-            cast(func.max(ranked.c.known), Integer).label("denominator"),
-            cast(func.max(ranked.c.unknown), Integer).label("excluded"),
-        ).group_by(ranked.c.period, ranked.c.grp)
+        return _per_group(ranked, case((is_even, low + high), else_=middle))
 
     def sentence(self, kpi, definitions):
         return f"Of {base_words(definitions, kpi.measure)}, the median {_length_words(kpi.measure, definitions)}."
+
+    def record_types(self, kpi):
+        return _lists(kpi.measure)
+
+
+class UpperQuartileKind:
+    """The upper quartile by nearest rank: the shortest length that three in four do not exceed.
+
+    Of the nine definitions that Hyndman and Fan compare (The American Statistician 50, 1996) it is the first, the
+    inverse of the observed distribution: always a length that occurred, and one that can be checked by counting.
+    """
+
+    name = "upper_quartile"
+
+    def select(self, kpi, reading, wanted):
+        ranked = _ranked(kpi, reading, wanted)
+        # The rank is three quarters of n, rounded up.
+        return _per_group(ranked, func.min(case((ranked.c.upto * 4 >= ranked.c.known * 3, ranked.c.length))))
+
+    def sentence(self, kpi, definitions):
+        return (
+            f"Of {base_words(definitions, kpi.measure)}, the upper quartile of the "
+            f"{_length_words(kpi.measure, definitions)}: three in four took so long or less."
+        )
 
     def record_types(self, kpi):
         return _lists(kpi.measure)

@@ -1,6 +1,6 @@
 """Owns how a record is linked to the same child's earlier record of another list: as reported, else the nearest."""
 
-from sqlalchemy import case, cast, func, literal, null, select, union_all
+from sqlalchemy import BigInteger, and_, case, cast, func, literal, null, or_, select, union_all
 
 from scorecards.measures.frame import NO_NUMBER, passes
 
@@ -30,6 +30,46 @@ def with_nearest(earlier, later):
     dated = select(*events.c, nearest.label("nearest")).subquery("dated")
     wanted = [column for column in dated.c if column.name != "is_later"]
     return select(*wanted).where(dated.c.is_later == 1).subquery("with_nearest")
+
+
+# More than any day's number: a day and another that rides on it are one number, of which the greatest is the newest.
+RIDES = 10_000_000
+
+
+def after_hop(earlier, later, within_days: int, number: int):
+    """Return the select of `later` with `anchor`: that of the same child's earlier event which each belongs to.
+
+    `earlier` selects who, at and anchor (null: it belongs to nothing); `later` who, at and reported. A later event
+    belongs to the earlier one of the reported day, and where no day is reported to the nearest, if that lies within the
+    days. Of several earlier ones on a day the newest anchor is taken. One pass over both, as in `with_nearest`: a
+    reported event is put in the order of days where the event lies that it names.
+    """
+    first, second = earlier.subquery(f"first_{number}"), later.subquery(f"second_{number}")
+    no_day = cast(null(), second.c.at.type)
+    events = union_all(
+        select(
+            first.c.who, first.c.at, first.c.at.label("place"), literal(0).label("is_later"), no_day.label("reported"),
+            (cast(first.c.at, BigInteger) * RIDES + func.coalesce(first.c.anchor, 0)).label("rides"),
+        ),
+        select(
+            second.c.who, second.c.at, func.coalesce(second.c.reported, second.c.at), literal(1), second.c.reported,
+            cast(null(), BigInteger),
+        ),
+    ).subquery(f"events_{number}")  # fmt: skip
+    nearest = func.max(events.c.rides).over(
+        partition_by=events.c.who, order_by=[events.c.place, events.c.is_later], rows=(None, 0)
+    )
+    columns = (events.c.who, events.c.at, events.c.is_later, events.c.reported, nearest.label("nearest"))
+    # By a name and not inside one another: SQLite reads only so many brackets deep.
+    found = select(*columns).cte(f"found_{number}")
+    day, anchor = found.c.nearest // RIDES, found.c.nearest % RIDES
+    belongs = and_(
+        anchor > 0,
+        or_(found.c.reported.is_(None), day == found.c.reported),
+        day <= found.c.at,
+        day >= found.c.at - within_days,
+    )
+    return select(found.c.who, found.c.at, case((belongs, anchor)).label("anchor")).where(found.c.is_later == 1)
 
 
 def linked_rows(measure, reading, table, columns):

@@ -46,7 +46,7 @@ def measured_over(line: Line) -> str:
     return capital(f"{_LENGTHS.get(kpi.measure.kind, '')}{kpi.counts} {span}")
 
 
-_LENGTHS = {"median": "middle value of ", "mean": "average of "}
+_LENGTHS = {"median": "middle value of ", "upper_quartile": "upper quartile of ", "mean": "average of "}
 
 
 def _yearly(kpi, period):

@@ -16,7 +16,7 @@ from scorecards.store import Store
 from scorecards.store.schema import kpi_value
 
 # Kinds whose figure needs every list they read, and not only the one that dates it.
-NEED_EVERY_LIST = ("cohort", "reviewed", "ratio", "during", "preceded")
+NEED_EVERY_LIST = ("cohort", "reached", "reviewed", "ratio", "during", "preceded")
 # Kinds that are made of whatever came, so that nothing that is missing leaves them without a figure.
 OF_WHAT_CAME = ("filled", "returned", "population")
 

@@ -3,7 +3,18 @@
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from scorecards.definitions import Definitions, During, Filled, Kpi, PopulationSize, Repeat, Returned, Submitted
+from scorecards.definitions import (
+    Cohort,
+    Definitions,
+    During,
+    Filled,
+    Kpi,
+    PopulationSize,
+    Reached,
+    Repeat,
+    Returned,
+    Submitted,
+)
 from scorecards.measures import kind_of
 from scorecards.periods import Period, add_months
 from scorecards.series.coverage import Coverage
@@ -11,6 +22,8 @@ from scorecards.series.coverage import Coverage
 MONTHS_A_YEAR = 12
 # Kinds that set what one list has of a period against what another has of it.
 OF_TWO_LISTS = ("ratio", "during")
+# Kinds that follow what a list has of a period forward through other lists.
+FOLLOWED = (Cohort, Reached)
 
 
 class Status(StrEnum):
@@ -126,11 +139,10 @@ def status_of(setting: Setting, period: Period) -> tuple[Status, Note]:
         if coverage.touches(records[0], first, end):
             return Status.PROVISIONAL, Note.PART_COVERED
         return Status.NOT_SUBMITTED, Note.NONE
-    if measure.kind == "cohort":
-        if not coverage.touches(records[1], first, end):
+    if isinstance(measure, FOLLOWED):
+        if not all(coverage.touches(later, first, end) for later in records[1:]):
             return Status.NOT_SUBMITTED, Note.NONE
-        followed_to = min(end + measure.within_days, coverage.end_days()[records[1]])
-        if not coverage.covers(records[1], first, followed_to):
+        if not all(_is_followed(coverage, later, first, end, measure.within_days) for later in records[1:]):
             return Status.PROVISIONAL, Note.PART_COVERED
     if measure.kind == "preceded" and not coverage.touches(records[-1], first - measure.within_days, end):
         return Status.NOT_SUBMITTED, Note.NONE
@@ -139,6 +151,11 @@ def status_of(setting: Setting, period: Period) -> tuple[Status, Note]:
     if any(coverage.has_refused(*span) for span in _read_spans(measure, records, first, end)):
         return Status.PROVISIONAL, Note.ROWS_REFUSED
     return Status.FINAL, Note.NONE
+
+
+def _is_followed(coverage: Coverage, later: str, first: int, end: int, within_days: int) -> bool:
+    """Return whether a later list has no gap until its newest day, or until everybody's time has passed."""
+    return coverage.covers(later, first, min(end + within_days, coverage.end_days()[later]))
 
 
 def _status_of_two(setting: Setting, period: Period) -> tuple[Status, Note]:
@@ -184,8 +201,8 @@ def _status_of_cells(measure: Filled, coverage: Coverage, period: Period) -> tup
 def _read_spans(measure, records, first, end):
     """Return (record type, first day, end) of the rows that a figure is made from: its own and those they link with."""
     spans = [(records[0], first, end)]
-    if measure.kind == "cohort":
-        spans.append((records[1], first, end + measure.within_days))
+    if isinstance(measure, FOLLOWED):
+        spans += [(later, first, end + measure.within_days) for later in records[1:]]
     elif measure.kind == "reviewed":
         spans.append((records[1], end - measure.longest_gap, end))
     elif measure.kind == "preceded":
@@ -274,6 +291,12 @@ def _cohort(setting, found, row, area):
     return _share(setting, found, row, area)
 
 
+def _upper_quartile(_setting, found, _row, _area):
+    if not found.denominator:
+        return _share(_setting, found, _row, _area)
+    return replace(found, value=found.numerator, numerator=None)
+
+
 def _recent(setting, found, row, area):
     if row.since and found.denominator and found.note is Note.NONE:
         # Those who were seen since are left out, and those who were not are all still there.
@@ -340,11 +363,13 @@ _FINISHERS = {
     "returned": _cohort,
     "repeat": _repeat,
     "cohort": _cohort,
+    "reached": _cohort,
     "rate": _rate,
     "ratio": _ratio,
     "population": _population,
     "mean": _mean,
     "median": _median,
+    "upper_quartile": _upper_quartile,
 }
 
 

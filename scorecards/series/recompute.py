@@ -153,7 +153,8 @@ def _first_day(kpi, touched):
 
 def _looks_at_cover(measure):
     """Return whether how far a list reaches, or back to where without a gap, decides figures of earlier periods."""
-    return measure.kind in ("cohort", "reviewed") or getattr(measure, "unfinished", "") == "missed_when_overdue"
+    follows = measure.kind in ("cohort", "reached", "reviewed")
+    return follows or getattr(measure, "unfinished", "") == "missed_when_overdue"
 
 
 def _recompute(store, landed, periods, chosen, progress):

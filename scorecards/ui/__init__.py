@@ -18,6 +18,14 @@ from scorecards.ui.data_sets import draw_data_set
 from scorecards.ui.explaining import accessibility_statement, how_to_read
 from scorecards.ui.funnels import draw_funnel, funnel_table
 from scorecards.ui.index import draw_index
+from scorecards.ui.journey import (
+    chosen_journey,
+    draw_followed,
+    journey_localities,
+    journey_stages,
+    journey_steps,
+    journey_trends,
+)
 from scorecards.ui.measure import (
     about,
     big_figure,
@@ -54,9 +62,11 @@ __all__ = [
     "changes_table",
     "choose",
     "chosen_exceptions",
+    "chosen_journey",
     "draw_breakdown",
     "draw_chart",
     "draw_data_set",
+    "draw_followed",
     "draw_funnel",
     "draw_index",
     "draw_other_councils",
@@ -72,6 +82,10 @@ __all__ = [
     "how_it_is_made",
     "how_to_read",
     "html",
+    "journey_localities",
+    "journey_stages",
+    "journey_steps",
+    "journey_trends",
     "line_for",
     "link",
     "note",

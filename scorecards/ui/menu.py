@@ -12,6 +12,7 @@ MENU = (
         ("app.py", "Overview"),
         ("pages/scorecards.py", "Scorecards"),
         ("pages/data_sets.py", "Data sets"),
+        ("pages/journey.py", "The child protection journey"),
         ("pages/exceptions.py", "Exceptions"),
         ("pages/places.py", "Localities and hot spots"),
     ),

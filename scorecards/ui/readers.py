@@ -19,6 +19,7 @@ from scorecards.comparators import Asked, Beside, compare, newest_year
 from scorecards.definitions import Definitions, Kpi, Theme, definitions_folder, read_definitions
 from scorecards.errors import StoreError
 from scorecards.exceptions import Exceptions, find_exceptions
+from scorecards.journey import Journey, build_journey
 from scorecards.narrative import timeline
 from scorecards.periods import Period, quarter_of
 from scorecards.places import Places, read_places
@@ -40,6 +41,7 @@ from scorecards.scorecard import (
     View,
     build_line,
     build_scorecard,
+    read_in,
     read_series,
     window_for,
 )
@@ -232,6 +234,11 @@ def beside_for(page: "Page", kpi: Kpi, period: Period) -> Beside | None:
     return _beside(page.store, page.key, replace(asked, version=page.view.version), period)
 
 
+def journey_for(page: "Page", window: str) -> Journey:
+    """Return the child protection journey in what the reader looks at, read by a kind of period."""
+    return _journey(page.store, page.key, page.view, window)
+
+
 def changes_for(page: "Page") -> tuple[SnapshotInfo | None, tuple[ChangeSince, ...]]:
     """Return the newest snapshot of an earlier quarter and what really changed since; None and nothing without one."""
     if page.view.area != WHOLE:
@@ -292,12 +299,15 @@ def _scorecard(_store: Store, key: Key, view: View) -> Scorecard:
 @st.cache_resource(max_entries=48, show_spinner=False)
 def _line_in(_store: Store, key: Key, view: View, kpi_id: str, window: str) -> Line:
     kpi = _store.definitions.kpis[kpi_id]
-    pattern = kpi.windows.pattern if window == "rolling_12_months" else window
-    windows = kpi.windows.model_copy(update={"judged": window, "pattern": pattern, "shown": (window, pattern)})
-    as_shown = kpi.model_copy(update={"windows": windows})
+    as_shown = read_in(kpi, window)
     line = build_line(_store.definitions, as_shown, view, read_series(_store, [kpi], view.area, view.version), {})
     # Thresholds are set for the judged kind of period only.
     return replace(line, thresholds=None, target=None)
+
+
+@st.cache_resource(max_entries=24, show_spinner=False)
+def _journey(_store: Store, key: Key, view: View, window: str) -> Journey:
+    return build_journey(_store, view, window)
 
 
 @st.cache_resource(max_entries=48, show_spinner=False)

@@ -2,6 +2,7 @@
 
 MEDIAN = "{kind: median, records: cp_plans, dated_by: end_date, from: start_date, to: end_date, in: days}"
 MEAN = MEDIAN.replace("median", "mean")
+UPPER_QUARTILE = MEDIAN.replace("median", "upper_quartile")
 
 
 def test_the_middle_of_an_odd_number_of_lengths(check):
@@ -195,5 +196,44 @@ def test_a_time_can_run_from_the_child_s_nearest_earlier_record_of_another_list(
         figures="""
             period     | numerator | denominator | excluded
             2025-26-Q1 | 3         | 3           | 1
+        """,
+    )
+
+
+def test_the_upper_quartile_is_the_length_that_three_in_four_do_not_exceed(check):
+    # Of four the third; of five three and three quarters, so the fourth; it always occurred.
+    check(
+        measure=UPPER_QUARTILE,
+        cp_plans="""
+            child | start_date | end_date
+            A     | 2025-04-01 | 2025-04-03
+            B     | 2025-04-01 | 2025-04-05
+            C     | 2025-04-01 | 2025-04-08
+            D     | 2025-04-01 | 2025-04-29
+            E     | 2025-07-01 | 2025-07-02
+            F     | 2025-07-01 | 2025-07-03
+            G     | 2025-07-01 | 2025-07-04
+            H     | 2025-07-01 | 2025-07-05
+            I     | 2025-07-01 | 2025-07-06
+            J     | 2025-07-10 | 2025-07-06
+        """,
+        figures="""
+            period     | numerator | denominator | excluded
+            2025-26-Q1 | 7         | 4           | 0
+            2025-26-Q2 | 4         | 5           | 1
+        """,
+    )
+
+
+def test_the_upper_quartile_of_one_length_is_that_length(check):
+    check(
+        measure=UPPER_QUARTILE,
+        cp_plans="""
+            child | start_date | end_date
+            A     | 2025-04-01 | 2025-04-03
+        """,
+        figures="""
+            period     | numerator | denominator
+            2025-26-Q1 | 2         | 1
         """,
     )

@@ -52,6 +52,24 @@ SENTENCES = [
         "period (by date of the discussion). The two are counted apart: it is not a share, and may be more than 100.",
     ),
     (
+        """{kind: upper_quartile, records: icpc, dated_by: conference_date, from: s47_start_date, to: conference_date,
+            in: working_days}""",
+        "Of initial child protection conferences in the period (by date of the conference), the upper quartile of the "
+        "number of working days from start of its section 47 enquiry to date of the conference: three in four took so "
+        "long or less.",
+    ),
+    (
+        """{kind: reached, records: referrals, dated_by: referral_date, who: child_id, within_days: 120, hops: [
+            {records: section_47, dated_by: start_date, within_days: 30},
+            {records: icpc, dated_by: conference_date, within_days: 45,
+             where: [{column: transfer_in, is_not: ["yes"]}]}]}""",
+        "Of referrals to children's social care in the period (by date of referral), the percentage after which the "
+        "same child came to section 47 enquiries (within 30 days) and then initial child protection conferences where "
+        "transfer-in conference is not yes (within 45 days), all within 120 days of the first. Those for which that "
+        "time has not passed yet are too recent and left out. At each step the link reported by the sender is used; "
+        "where there is none, each later event belongs to the child's nearest earlier one.",
+    ),
+    (
         """{kind: percentage, records: cp_plans, dated_by: end_date,
             numerator: [{column: previous_plans, at_least: 1}, {column: seen_alone, known: false}],
             lasted: {from: start_date, to: end_date, more_than_days: 729}}""",
