@@ -1,5 +1,6 @@
 """KPIs, their figures and every judgement of them joined in one frozen object: facts, no sentences."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -375,7 +376,23 @@ def _pattern(kpi, points, latest, thresholds):
     if not points or points[-1].period.end < latest.period.end:
         values.append(None)  # no figure for the latest period: nothing can be said of it
     target = thresholds.green if isinstance(thresholds, Thresholds) else None
-    return spc.pattern(values, kpi.polarity, target)
+    return _without_the_usual(spc.pattern(values, kpi.polarity, target), values)
+
+
+def _without_the_usual(found, values):
+    """Return the pattern without flags on the value that most points have.
+
+    A median of whole days stands at one number for years. A single dip draws the mean below it, and by the letter of
+    the rule of seven each quarter since would be a real change.
+    """
+    known = [value for value in values if value is not None]
+    usual, times = Counter(known).most_common(1)[0] if known else (None, 0)
+    if 2 * times <= len(known):
+        return found
+    flags = tuple(None if value == usual else flag for value, flag in zip(values, found.flags, strict=True))
+    if values[-1] != usual or found.flags[-1] is None:
+        return replace(found, flags=flags)
+    return replace(found, flags=flags, variation=spc.Variation.COMMON_CAUSE, rule=None)
 
 
 def _plotted(point):

@@ -88,6 +88,24 @@ def test_a_rolling_measure_is_judged_on_twelve_months_and_tested_on_its_quarters
     assert made.pattern.variation is spc.Variation.CONCERN
 
 
+def median(period, days):
+    return Point(period, days, None, 40, 0, Status.FINAL)
+
+
+def test_a_figure_that_stands_where_it_nearly_always_stood_is_no_real_change(definitions):
+    # One dip draws the mean below five, and seven quarters above the mean would be a shift by the rule.
+    days = [5, 5, 5, 4, 5, 5, 5, 5, 5, 5, 5, 5]
+    points = [median(one, value) for one, value in zip(quarters(12), days, strict=True)]
+    made = line(definitions, "referral_to_strategy_wd_median", points)
+    assert made.pattern.variation is spc.Variation.COMMON_CAUSE
+    assert [at for at, flag in enumerate(made.pattern.flags) if flag] == [3]
+    # Seven quarters at another number are a shift all the same.
+    days = [5, 5, 5, 5, 5, 6, 6, 6, 6, 6, 6, 7]
+    points = [median(one, value) for one, value in zip(quarters(12), days, strict=True)]
+    made = line(definitions, "referral_to_strategy_wd_median", points)
+    assert made.pattern.variation is spc.Variation.CONCERN
+
+
 def test_a_part_period_is_not_rated_and_not_a_basis_for_change(definitions):
     half = share(Q2, 9, 10, note=Note.PART_COVERED)
     made = line(definitions, "icpc_15wd_pct", [share(quarters(2)[0], 80, 100), half])

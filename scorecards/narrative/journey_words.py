@@ -101,7 +101,8 @@ def cohort_recency(cohort: Cohort) -> str:
         of = f"{number(cohort.too_recent)} of {number(cohort.too_recent + (latest.denominator or 0))}"
         counts = noun(cohort.first.kpi.counts, 2)
         when = when_of(latest.period)
-        return f"Too recent to follow to the end: {of} {counts} {when}. These are the newest of which all can be."
+        drawn = "The newest period of which all can be followed is drawn."
+        return f"Too recent to follow to the end: {of} {counts} {when}. {drawn}"
     why = missing_words(latest) or "no figure"
     return f"These are the newest that can be followed: for {latest.period.label} there is no figure ({why})."
 
