@@ -218,9 +218,9 @@ def test_a_cell_of_a_workbook_says_what_the_table_would(cell, text):
 # What is wrong with it.
 
 
-def test_a_number_that_is_none_is_told_with_its_file_line_and_column():
+def test_a_number_that_is_none_is_told_with_its_file_and_cell():
     assert wrong(*changed("c1_of_2024.csv", "120,30,25", "12O,30,25")) == (
-        "c1_of_2024.csv, line 6, column 'referral_count': '12O' is neither a number nor a symbol that we know.",
+        "c1_of_2024.csv, cell L6, column 'referral_count': '12O' is neither a number nor a symbol that we know.",
     )
 
 
@@ -231,21 +231,25 @@ NO_YEAR = "is not a year such as 2024, 202324 or 2023/24."
 @pytest.mark.parametrize(
     ("before", "after", "said"),
     [
-        ("120,30,25", "-120,30,25", f"line 6, {COUNT}: '-120' is less than nought."),
-        ("120,30,25", "120,30,125", f"line 6, {PERCENT}: 125 is more than 100, which cannot be."),
+        ("120,30,25", "-120,30,25", f"cell L6, {COUNT}: '-120' is less than nought."),
+        ("120,30,25", "120,30,125", f"cell N6, {PERCENT}: 125 is more than 100, which cannot be."),
         (
             "120,30,25",
             "120,30,24.9",
-            f"line 6, {PERCENT}: 24.9 does not follow from 30 of 120. A column may",
+            f"cell N6, {PERCENT}: 24.9 does not follow from 30 of 120. A column may",
         ),
-        ("E10000013", "916", "line 6, column 'new_la_code': '916' is not a code of nine characters such as E09000003."),
-        ("2024,Rep", "20245,Rep", f"line 2, {PERIOD}: '20245' {NO_YEAR}"),
-        ("2024,Rep", "202325,Rep", f"line 2, {PERIOD}: '202325' {NO_YEAR}"),
-        ("E92000001", "K02000001", "line 2, column 'country_code': 'K02000001' is not E92000001, England."),
-        ("2024,Rep", "2204,Rep", f"line 2, {PERIOD}: '2204' has not ended yet."),
-        ("120,30,25", "12\uff10,30,25", f"line 6, {COUNT}: '12\uff10' is neither a number nor a symbol that we know."),
-        ("120,30,25", "1_20,30,25", f"line 6, {COUNT}: '1_20' is neither a number nor a symbol that we know."),
-        ("120,30,25", "inf,30,25", f"line 6, {COUNT}: 'inf' is neither a number nor a symbol that we know."),
+        (
+            "E10000013",
+            "916",
+            "cell I6, column 'new_la_code': '916' is not a code of nine characters such as E09000003.",
+        ),
+        ("2024,Rep", "20245,Rep", f"cell A2, {PERIOD}: '20245' {NO_YEAR}"),
+        ("2024,Rep", "202325,Rep", f"cell A2, {PERIOD}: '202325' {NO_YEAR}"),
+        ("E92000001", "K02000001", "cell D2, column 'country_code': 'K02000001' is not E92000001, England."),
+        ("2024,Rep", "2204,Rep", f"cell A2, {PERIOD}: '2204' has not ended yet."),
+        ("120,30,25", "12\uff10,30,25", f"cell L6, {COUNT}: '12\uff10' is neither a number nor a symbol that we know."),
+        ("120,30,25", "1_20,30,25", f"cell L6, {COUNT}: '1_20' is neither a number nor a symbol that we know."),
+        ("120,30,25", "inf,30,25", f"cell L6, {COUNT}: 'inf' is neither a number nor a symbol that we know."),
         (",26,23.6\n", "\n", "line 6: the row has fewer cells than there are headings, so cells may have moved."),
         ("23.6\n", "23.6,7\n", "line 6: the row has more cells than there are headings, so cells may have moved."),
     ],
@@ -271,7 +275,7 @@ def test_two_columns_that_mean_the_same_are_told():
 def test_a_figure_of_england_that_does_not_follow_is_kept_and_said():
     (file,) = read(changed("c1_of_2024.csv", "4400,880,20.0", "4400,880,20.9"))
     assert file.can_land
-    assert "line 2, column 'rereferral_percent': 20.9 does not follow from 880 of 4,400. It is kept as published." in (
+    assert "cell N2, column 'rereferral_percent': 20.9 does not follow from 880 of 4,400. It is kept as published." in (
         file.remarks
     )
 
@@ -279,10 +283,10 @@ def test_a_figure_of_england_that_does_not_follow_is_kept_and_said():
 @pytest.mark.parametrize(
     ("before", "after", "said"),
     [
-        ("West,933", "West,999", "line 2, column 'SN1': '999' is not a council's number that we know."),
-        ("West,933", "West,916", "line 2, column 'SN1': council '916' stands twice in this row."),
-        ("Close,802,", "Close,933,", "line 2, column 'SN2': council '933' stands twice in this row."),
-        ("Close,802,", "Close,,", "line 2, column 'SN2': neighbour 2 is not given."),
+        ("West,933", "West,999", "cell F2, column 'SN1': '999' is not a council's number that we know."),
+        ("West,933", "West,916", "cell F2, column 'SN1': council '916' stands twice in this row."),
+        ("Close,802,", "Close,933,", "cell H2, column 'SN2': council '933' stands twice in this row."),
+        ("Close,802,", "Close,,", "cell H2, column 'SN2': neighbour 2 is not given."),
     ],
 )
 def test_neighbours_that_cannot_be_are_told(before, after, said):
@@ -374,8 +378,8 @@ def test_a_release_is_never_changed(store):
     check = check_published(store, [other])
     assert check.files[0].wrong[0] == (
         "c1_of_2024.csv: re_referral_pct, E10000013, 2024, 2024 stands in the store as council, 25.0, published, 30.0, "
-        "120.0, and here as council, 30.0, published, 36.0, 120.0. A release is never changed: give the new one a name "
-        "of its own, with --release '2024 revised'."
+        "120.0, and here as council, 30.0, published, 36.0, 120.0. A release is never changed: load this one under "
+        "a name of its own, such as 2024 revised."
     )
     assert land_published(store, check, by="An Analyst") is None
     assert everything(store) == before
@@ -459,4 +463,4 @@ def test_a_file_that_is_no_published_table_is_told_and_one_that_is_wrong_is_refu
     bad = tmp_path / "bad.csv"
     bad.write_bytes(changed("c1_of_2024.csv", "120,30,25", "12O,30,25")[1])
     assert command.main(["--published", str(bad)]) == 2
-    assert "line 6, column 'referral_count': '12O'" in capsys.readouterr().out
+    assert "cell L6, column 'referral_count': '12O'" in capsys.readouterr().out

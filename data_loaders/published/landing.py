@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Connection, Table, select
 
 from data_loaders.published.carried import carried_files
-from data_loaders.published.reading import read_published
-from data_loaders.published.results import PublishedCheck, PublishedFile
+from data_loaders.published.reading import Releases, read_published
+from data_loaders.published.results import PublishedCheck, PublishedFile, revised
 from scorecards.definitions.published_models import PublishedTables
 from scorecards.definitions.published_reading import read_published_tables
 from scorecards.errors import LoadRefused
@@ -68,10 +68,13 @@ MAY_BE_FILLED = "denominator"
 def check_published(
     store: Store,
     files: Sequence[tuple[str, bytes]],
-    release: str | None = None,
+    release: Releases = None,
     tables: PublishedTables | None = None,
 ) -> PublishedCheck:
-    """Return what published files hold and how much of it is new; nothing is stored."""
+    """Return what published files hold and how much of it is new; nothing is stored.
+
+    `release` names the release of them all, or by the name of a file that of each, where it is not their newest year.
+    """
     with store.read() as connection:
         known = children_known(connection)
         read = read_published(files, tables or read_published_tables(), release, known, store.today.year)
@@ -120,11 +123,13 @@ def compared(connection: Connection, files: Sequence[PublishedFile]) -> Publishe
         there = {kept: {**stored(connection, kept, file), **together[kept.table.name]}
                  for kept in KEPT if rows[kept]}  # fmt: skip
         other = [said for kept in there for said in contradictions(file, kept, rows[kept], there[kept])]
-        told.append(replace(file, wrong=(*file.wrong, *other)))
-        for kept in () if other else there:
-            same = sum(key in there[kept] for key in rows[kept])
-            new, known = new + len(rows[kept]) - same, known + same
+        held = {kept: len(rows[kept].keys() & there[kept].keys()) for kept in there}
+        own = 0 if other else sum(len(rows[kept]) - same for kept, same in held.items())
+        told.append(replace(file, wrong=(*file.wrong, *other), new=own, is_other=bool(other)))
+        for kept, same in () if other else held.items():
+            known += same
             together[kept.table.name].update(rows[kept])
+        new += own
     return PublishedCheck(tuple(told), new, known)
 
 
@@ -143,8 +148,8 @@ def contradictions(file: PublishedFile, kept: Kept, rows: Rows, there: Rows) -> 
     other = [key for key, row in rows.items() if key in there and not is_same(kept, row, there[key])]
     said = [
         f"{file.name}: {', '.join(map(str, key))} stands in the store as {plainly(there[key])}, and here as "
-        f"{plainly(rows[key])}. A release is never changed: give the new one a name of its own, "
-        f"with --release '{file.release} revised'."
+        f"{plainly(rows[key])}. A release is never changed: load this one under a name of its own, such as "
+        f"{revised(file)}."
         for key in other[:3]
     ]
     return [*said, f"{file.name}: {len(other):,} figures differ so."] if len(other) > len(said) else said

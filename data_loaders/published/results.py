@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from scorecards.definitions.published_models import PublishedTable, ValueStatus
 
+REVISED = " revised"
 MOST_SAID = 20  # sentences on one file; what is wrong with a column is wrong with thousands of rows
 
 
@@ -57,6 +58,8 @@ class PublishedFile:
     left_out: Counter = field(default_factory=Counter)  # why -> rows
     wrong: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
+    new: int = 0  # figures that are not in the store yet
+    is_other: bool = False  # the store has other figures of this release
 
     @property
     def can_land(self) -> bool:
@@ -79,3 +82,8 @@ class PublishedCheck:
     @property
     def can_land(self) -> bool:
         return self.new > 0
+
+
+def revised(file: PublishedFile) -> str:
+    """Return a name for a release that has other figures than the one that is stored."""
+    return f"{file.release.removesuffix(REVISED)}{REVISED}"

@@ -4,7 +4,9 @@ import csv
 import hashlib
 import io
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import PurePath
 
 from data_loaders.containers import FILE_LIMIT
@@ -17,6 +19,10 @@ from scorecards.errors import LoadRefused
 TEXTS = (".csv", ".txt")
 HEADINGS_WITHIN = 30  # rows: a workbook may have a title and notes above its headings
 LONGEST_SHOWN = 40
+HEAD_BYTES = 64 * 1024  # of a text, to see its headings
+LIKE_NEIGHBOURS = 6  # headings of a table of neighbours that no other file has so many of
+NAMED_MISSING = 3
+HALF = 0.5  # of a table's columns: with fewer it is another table
 
 
 @dataclass(frozen=True)
@@ -44,9 +50,10 @@ class Recognised:
         return row[place].strip() if place is not None and place < len(row) else ""
 
     def where(self, line: int, place: int) -> str:
-        """Return "line 12, column 'Referrals_rate'"."""
+        """Return "cell R12, column 'Referrals_rate'"."""
         heading = self.headings[place] if place < len(self.headings) else ""
-        return f"line {line}, column '{heading}'" if heading else f"line {line}, column {column_letters(place)}"
+        cell = f"cell {column_letters(place)}{line}"
+        return f"{cell}, column '{heading}'" if heading else cell
 
 
 def sha256_of(data: bytes) -> str:
@@ -66,10 +73,7 @@ def grids_of(name: str, data: bytes) -> Iterator[Grid]:
 def text_grid(name: str, data: bytes) -> Grid:
     if len(data) > FILE_LIMIT:
         raise LoadRefused("too_large", f"{name} is larger than any published table that we know.")
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = data.decode("cp1252", errors="replace")
+    text = decoded(data)
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     rows, lines, line = [], [], 1
     try:
@@ -80,6 +84,22 @@ def text_grid(name: str, data: bytes) -> Grid:
     except csv.Error as error:
         raise LoadRefused("damaged", f"{name}, line {line}: not readable as CSV ({error}).") from None
     return Grid(tuple(rows), tuple(lines))
+
+
+def decoded(data: bytes) -> str:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", errors="replace")
+
+
+def first_rows(data: bytes) -> Grid:
+    """Return the first rows of a text, where its headings stand; what is damaged further down is not looked at."""
+    reader = csv.reader(io.StringIO(decoded(data[:HEAD_BYTES]), newline=""))
+    rows: list[tuple[str, ...]] = []
+    with suppress(csv.Error):
+        rows += (tuple(row) for row in islice(reader, HEADINGS_WITHIN))
+    return Grid(tuple(rows), tuple(range(1, len(rows) + 1)))
 
 
 def written(cell: Cell) -> str:
@@ -94,7 +114,8 @@ def written(cell: Cell) -> str:
 
 def recognise(name: str, data: bytes, known: PublishedTables) -> Recognised:
     """Return the one table in a file; raise LoadRefused where there is none, or more than one."""
-    found = [one for grid in grids_of(name, data) for one in recognised_in(grid, known)]
+    grids = list(grids_of(name, data))
+    found = [one for grid in grids for one in recognised_in(grid, known)]
     if len(found) == 1:
         return found[0]
     if found:
@@ -102,8 +123,45 @@ def recognise(name: str, data: bytes, known: PublishedTables) -> Recognised:
         raise LoadRefused("two_tables", f"{name} fits more than one published table: {titles}. Load them apart.")
     raise LoadRefused(
         "unknown_table",
-        f"{name}: its headings fit no published table that we know. A new one is described in published_tables.yaml.",
+        f"{name}: its headings fit no published table that we know. {nearest_table(grids, known)}"
+        "A new one is described in published_tables.yaml.",
     )
+
+
+def nearest_table(grids: Sequence[Grid], known: PublishedTables) -> str:
+    """Return which table a file comes nearest to and which of its columns are not there; "" where it is near none."""
+    near = [
+        (share, table, absent)
+        for grid in grids
+        for row in grid.rows[:HEADINGS_WITHIN]
+        for table in known.tables.values()
+        for share, absent in [not_there(table, {normalise(heading) for heading in row}, known.areas)]
+        if share > HALF and is_like_published(row, known)
+    ]
+    if not near:
+        return ""
+    _, table, absent = max(near, key=lambda one: one[0])
+    named = ", nor ".join(shown(heading) for heading in absent[:NAMED_MISSING])
+    return f"Nearest is '{table.title}', but no column is headed {named}: it was renamed, or is missing. "
+
+
+def not_there(table: PublishedTable, forms: set[str], areas: AreaColumns) -> tuple[float, list[str]]:
+    """Return which share of a table's columns stands among `forms`, and those absent that it is recognised by."""
+    there = [any(normalise(one) in forms for one in headings) for headings in table.columns.values()]
+    needed = needed_by(table, areas)
+    absent = [headings[0] for headings in needed if not any(normalise(one) in forms for one in headings)]
+    return sum(there) / len(there), absent
+
+
+def is_like_published(row: Sequence[str], known: PublishedTables) -> bool:
+    """Return whether a row of headings has the form of a publication, though it may be of no table that we know."""
+    forms = {normalise(heading) for heading in row}
+    areas = (known.areas.period, known.areas.level)
+    if all(any(normalise(heading) in forms for heading in headings) for headings in areas):
+        return True
+    models = (table for table in known.tables.values() if table.kind == "neighbours")
+    return any(sum(normalise(one) in forms for names in table.columns.values() for one in names) >= LIKE_NEIGHBOURS
+               for table in models)  # fmt: skip
 
 
 def recognised_in(grid: Grid, known: PublishedTables) -> Iterator[Recognised]:
@@ -128,10 +186,13 @@ def area_headings(areas: AreaColumns) -> dict[str, tuple[str, ...]]:
 
 def fits(table: PublishedTable, forms: set[str], areas: AreaColumns) -> bool:
     """Return whether every column that the table is recognised by stands among `forms`."""
+    return all(any(normalise(heading) in forms for heading in headings) for headings in needed_by(table, areas))
+
+
+def needed_by(table: PublishedTable, areas: AreaColumns) -> list[tuple[str, ...]]:
+    """Return the headings of each column without which a table is not recognised."""
     needed = [table.columns[name] for name in table.recognised_by]
-    if table.kind != "neighbours":
-        needed += [areas.period, areas.level, areas.country]
-    return all(any(normalise(heading) in forms for heading in headings) for headings in needed)
+    return needed if table.kind == "neighbours" else [*needed, areas.period, areas.level, areas.country]
 
 
 def places_of(columns, forms: Sequence[str]) -> dict[str, list[int]]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from data_loaders.published.results import PublishedCheck, PublishedFile
+from data_loaders.published.results import PublishedCheck, PublishedFile, revised
 from scorecards.definitions.published_models import NeighboursTable, ValueStatus
 
 WORDS = {
@@ -24,7 +24,8 @@ def published_report(check: PublishedCheck) -> list[str]:
 
 def file_lines(file: PublishedFile) -> list[str]:
     if file.wrong:
-        return [f"{file.name}: refused, and nothing of it is stored.", *(f"  {sentence}" for sentence in file.wrong)]
+        how = [f"  Name it with --release '{revised(file)}'."] if file.is_other else []
+        return [f"{file.name}: refused, and nothing of it is stored.", *(f"  {one}" for one in file.wrong), *how]
     left_out = [f"{rows:,} {'row' if rows == 1 else 'rows'} {why}" for why, rows in sorted(file.left_out.items())]
     told = [f"  Left out: {', '.join(left_out)}."] if left_out else []
     return [sentence_of(file), *told, *(f"  {remark}" for remark in file.remarks)]

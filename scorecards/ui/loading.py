@@ -50,6 +50,12 @@ class InHand:
     check: Any = None  # of the loaders, whom this room does not know
     landed: Any = None
     trouble: str = ""
+    # Tables that others published are kept apart from partners' files, and are stored by a press of their own.
+    published: dict[str, bytes] = field(default_factory=dict)
+    looked_at: frozenset[str] = frozenset()  # files that were asked whether they are such tables
+    releases: dict[str, str] = field(default_factory=dict)  # where somebody gave one
+    published_check: Any = None
+    published_stored: Any = None
 
 
 def in_hand() -> InHand:
@@ -60,6 +66,12 @@ def in_hand() -> InHand:
 def keep(held: InHand) -> None:
     """Hold these files until the next click."""
     st.session_state[IN_HAND] = held
+
+
+def put_away(**said) -> None:
+    """Let partners' files go and hold what was published; `said` is what became of them."""
+    held = in_hand()
+    keep(InHand(published=held.published, releases=held.releases, published_check=held.published_check, **said))
 
 
 def bring(name: str, data: bytes, agency: str, received: datetime.date | None = None) -> None:
@@ -88,16 +100,21 @@ def choose_files() -> None:
     held = in_hand()
     with st.form("choose_files", clear_on_submit=True, border=False):
         sent = st.file_uploader(
-            "Files from partners: Excel, OpenDocument, CSV or the census in XML, several at once",
+            "Files from partners: Excel, OpenDocument, CSV or the census in XML, several at once. "
+            "Published tables of the DfE may be among them",
             type=[*FILE_TYPES, *RETURN_TYPES],
             accept_multiple_files=True,
             max_upload_size=LARGEST_MEGABYTES,
         )
-        words = "Check these files too" if held.files else "Check these files"
-        asked = st.form_submit_button(words, type="secondary" if held.check else "primary")
+        words = "Check these files too" if held.files or held.published else "Check these files"
+        is_checked = held.check or held.published
+        asked = st.form_submit_button(words, type="secondary" if is_checked else "primary")
     if asked and sent:
-        brought = with_own_names([(one.name, one.getvalue()) for one in sent], held.files)
-        keep(replace(held, files=held.files | brought, check=None, landed=None, trouble=""))
+        brought = with_own_names([(one.name, one.getvalue()) for one in sent], held.files | held.published)
+        keep(replace(
+            held, files=held.files | brought, looked_at=held.looked_at - brought.keys(), check=None, landed=None,
+            trouble="", published_stored=None,
+        ))  # fmt: skip
     elif asked:
         keep(replace(held, trouble="Choose one or more files first.", landed=None))
 
@@ -133,7 +150,7 @@ def check_files_in_hand(page: Page, check_files: Callable) -> None:
             progress=_shows_on(bar),
         )  # fmt: skip
     except ScorecardError as error:
-        keep(InHand(trouble=str(error)))
+        put_away(trouble=str(error))
         return
     finally:
         bar.empty()
@@ -266,7 +283,7 @@ def draw_decision(page: Page, land: Callable) -> None:
     if not held.check.can_land:
         html(render("load_trouble.html", sentence=verdicts.cannot_store_words(held.check)))
         if st.button("Put these files away"):
-            keep(InHand())
+            put_away()
             st.rerun()
         return
     html(render("load_originals.html", sentences=kept_words(page, held.check, held.received)))
@@ -276,7 +293,7 @@ def draw_decision(page: Page, land: Callable) -> None:
         stores = st.button(verdicts.store_words(held.check), type="primary")
         leaves = st.button("Store nothing")
     if leaves:
-        keep(InHand(trouble="Nothing was stored, and the files were put away."))
+        put_away(trouble="Nothing was stored, and the files were put away.")
         st.rerun()
     if stores:
         _store(page, land, name, confirmed)
@@ -309,7 +326,7 @@ def _store(page: Page, land: Callable, name: str, confirmed: bool) -> None:
     try:
         landed = land(page.store, held.check, by=name, confirmed=confirmed, received=held.received, reasons=reasons,
                       progress=_shows_on(bar))  # fmt: skip
-        keep(InHand(trouble=ALL_STORED) if landed.data_version is None else InHand(landed=landed))
+        put_away(**({"trouble": ALL_STORED} if landed.data_version is None else {"landed": landed}))
     except ScorecardError as refusal:
         # What was typed stays where only a reason is amiss; anything else may have changed what was found.
         is_about_a_reason = getattr(refusal, "code", "").startswith("reason")

@@ -11,6 +11,11 @@ def your_name() -> str:
     asked = f"ask_{YOUR_NAME}"
     st.session_state[asked] = st.session_state.get(YOUR_NAME, "")
     st.text_input("Your name, kept with what you store", key=asked, max_chars=80, on_change=_keep_name, width=360)
+    return name_given()
+
+
+def name_given() -> str:
+    """Return the name that was given above on the same page; "" where none was."""
     return st.session_state.get(YOUR_NAME, "").strip()
 
 
