@@ -77,7 +77,7 @@ def open_council(asked: str) -> dict[str, str]:
     print(f"Preparing the published figures of {council.name} ({council.code}) ...", flush=True)
     prepare_council(council)
     print(f"They are ready: {home()}. Nothing was fetched: they come with the product.", flush=True)
-    print("What has no figure for the newest year is published up to the year before: choose that under Period.")
+    print("It opens on the newest year that most measures have; those with a newer one have it under Period.")
     return settings
 
 

@@ -17,6 +17,7 @@ from scorecards.comparators import Figure, published_series
 from scorecards.definitions import Definitions, read_definitions
 from scorecards.definitions.councils import Council, read_councils
 from scorecards.definitions.published_models import ValueStatus
+from scorecards.definitions.published_reading import read_published_tables
 from scorecards.errors import ScorecardError
 from scorecards.periods import financial_year
 from scorecards.store import Store, home, open_store
@@ -85,7 +86,10 @@ def write_yaml(path: Path, content: dict) -> None:
 
 def with_published_only(written: dict) -> dict:
     """Return the definitions with the measures that have a published equivalent, read by the year."""
-    kept = {name: kpi for name, kpi in written["kpis"].items() if kpi["benchmark"]}
+    tables = read_published_tables()
+    # Of some measures England alone is published in a form that comes with the product.
+    kept = {name: kpi for name, kpi in written["kpis"].items()
+            if kpi["benchmark"] and tables.measure(kpi["benchmark"]["published_id"])}  # fmt: skip
     kpis = {
         name: {
             **kpi,

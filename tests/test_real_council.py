@@ -98,9 +98,27 @@ def test_a_number_that_is_not_published_becomes_a_sign_and_never_nought():
     assert sent(None, None, 10, status=ValueStatus.SUPPRESSED) == ("", "", "c")
 
 
+def test_a_council_is_known_by_the_short_form_of_its_name():
+    assert [council_of(asked).code for asked in ("Herefordshire", "herefordshire, county of", "Bristol")] == [
+        "E06000019", "E06000019", "E06000023",
+    ]  # fmt: skip
+
+
+@pytest.mark.usefixtures("opened")
+def test_it_opens_on_the_newest_year_that_most_measures_have_and_says_that_some_have_a_newer():
+    shown = words(open_page("pages/scorecards.py", theme="child_protection"))
+    assert (
+        "The year to 31 March 2024 is the newest of which most measures are published. 6 measures have a newer figure: "
+        "choose Q4 2024/25 under Period."
+    ) in shown
+    assert "No figure" not in shown
+    later = words(open_page("pages/scorecards.py", theme="child_protection", period="2024-25-Q4"))
+    assert "is the newest of which most measures" not in later
+
+
 @pytest.mark.usefixtures("opened")
 def test_the_pages_open_on_ten_years_and_who_published_them():
-    app = open_page("pages/kpi.py", kpi="re_referral_pct")
+    app = open_page("pages/kpi.py", kpi="re_referral_pct", period="2024-25-Q4")
     assert not app.exception
     shown = words(app)
     assert "14.8% 407 of 2,751" in shown

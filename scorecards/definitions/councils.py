@@ -59,8 +59,10 @@ class Councils:
         return council.name if council else None
 
     def named(self, words: str) -> Council | None:
-        """Return the council of a name, however it is written, or None."""
-        return next((one for one in self.by_number.values() if normalise(one.name) == normalise(words)), None)
+        """Return the council of a name, however it is written, or None; Herefordshire is "Herefordshire, County of"."""
+        asked = normalise(words)
+        named = {normalise(one.name.partition(", ")[0]): one for one in self.by_number.values()}
+        return {normalise(one.name): one for one in self.by_number.values()}.get(asked, named.get(asked))
 
 
 @lru_cache(maxsize=1)

@@ -3,6 +3,7 @@
 from scorecards import format, narrative
 from scorecards.comparators import Beside, Figure
 from scorecards.definitions import Kpi
+from scorecards.definitions.published_reading import read_published_tables
 from scorecards.periods import financial_year
 from scorecards.scorecard import WHOLE, Line
 from scorecards.series import FedBy, Point
@@ -13,8 +14,12 @@ from scorecards.ui.rendering import html, render
 
 YEAR_LONG = ("financial_year", "rolling_12_months")
 NOTHING_LOADED = (
-    "No published figures of this measure are loaded. Those that come with the product are loaded by: "
-    "python -m data_loaders --published"
+    "No published figures of this measure are loaded. Drop them on Load returns, or load those that come with the "
+    "product: python -m data_loaders --published"
+)
+ENGLAND_ALONE = (
+    "Of this measure England's figure comes with the product and stands above. Other councils' are in none of the "
+    "tables that can be loaded."
 )
 NO_YEAR = (
     "No figure of ours stands in this table: this measure is not read over 12 months here, and a shorter time is not "
@@ -31,7 +36,8 @@ def draw_other_councils(page: Page, line: Line) -> None:
     beside = beside_for(page, kpi, line.latest.period) if page.view.area == WHOLE else None
     if beside is None:
         section("Compared with other councils")
-        note(OF_THE_WHOLE if page.view.area != WHOLE else NOTHING_LOADED)
+        is_in_tables = read_published_tables().measure(kpi.benchmark.published_id) is not None
+        note(OF_THE_WHOLE if page.view.area != WHOLE else NOTHING_LOADED if is_in_tables else ENGLAND_ALONE)
         return
     section("Compared with other councils")
     ours = our_figure(page, line)
@@ -39,7 +45,7 @@ def draw_other_councils(page: Page, line: Line) -> None:
     words = {
         "sentence": narrative.beside_sentence(kpi, beside),
         "when": narrative.published_when(kpi, beside.asked.year),
-        "aside": "" if ours else NO_YEAR,
+        "aside": " ".join(filter(None, ("" if ours else NO_YEAR, other_release_words(line, beside)))),
     }
     html(render("councils.html", kpi=kpi, rows=rows, source=beside.source, **words))
 
@@ -52,6 +58,17 @@ def our_figure(page: Page, line: Line) -> Point | None:
         return line.latest
     window = next((one for one in reversed(YEAR_LONG) if one in line.kpi.windows.shown), None)
     return line_for(page, line.kpi, window).latest if window else None
+
+
+def other_release_words(line: Line, beside: Beside) -> str:
+    """Return why England has another figure of the same year above the table than in it; "" where it has not."""
+    above, below = line.england, beside.england
+    if above is None or below is None or below.value is None or above.year != below.year:
+        return ""
+    shown = format.figure(line.kpi, above.value)
+    if shown == format.figure(line.kpi, below.value):
+        return ""
+    return f"Above, England has {shown}: {above.source}, which was revised. In the table all is of one release."
 
 
 def is_same(ours: Point, beside: Beside) -> bool:

@@ -107,7 +107,7 @@ def begin_page(
     draw_style(dark)
     store, key, quarters = _open(title)
     us = store.definitions.partnership
-    usual = quarters[0] if quarters else last_complete_quarter(store.today)
+    usual, newer = readers.usual_quarter(store, key) or (last_complete_quarter(store.today), 0)
     choice = read_choice(store.definitions, quarters, usual, key.version)
     draw_menu(us, title, choice.unusual)
     _draw_marking(f"{us.handling}: unsuppressed figures.", readers.day_of_figures(store, key))
@@ -116,6 +116,8 @@ def begin_page(
         st.stop()
     view = View(choice.period, choice.area, choice.version)
     kpi = choice.kpi or (kpis_of(store.definitions, choice.theme)[0] if "kpi" in filters else None)
+    newer_is_told = newer if choice.period == usual else 0
+    remarks = (*choice.in_vain, *newer_words(newer_is_told, usual, quarters))
     page = Page(
         title,
         store,
@@ -127,13 +129,24 @@ def begin_page(
         kpi,
         quarters,
         filters,
-        choice.in_vain,
+        remarks,
         is_demo(),
         dark,
     )
     if heading != "":
         head(page, heading or title)
     return page
+
+
+def newer_words(newer: int, usual: Period, quarters: tuple[Period, ...]) -> tuple[str, ...]:
+    """Return a sentence where a page opens on an earlier year because most measures have no newer one."""
+    if not newer:
+        return ()
+    have = "1 measure has" if newer == 1 else f"{newer} measures have"
+    return (
+        f"The year to {day(usual.last)} is the newest of which most measures are published. {have} a newer figure: "
+        f"choose {quarters[0].label} under Period.",
+    )
 
 
 def head(page: Page, heading: str, subtitle: str = "", crumbs: tuple[tuple[str, str], ...] = ()) -> None:

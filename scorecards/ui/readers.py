@@ -45,7 +45,7 @@ from scorecards.scorecard import (
     read_series,
     window_for,
 )
-from scorecards.series import Point, bring_up_to_date, read_groups, read_points, versions
+from scorecards.series import Point, Status, bring_up_to_date, read_groups, read_points, versions
 from scorecards.snapshots import (
     ChangeSince,
     Difference,
@@ -119,6 +119,9 @@ def _stamps(partnership: str | None) -> tuple[tuple[str, int, int], ...]:
     return tuple((str(path), path.stat().st_mtime_ns, path.stat().st_size) for path in paths if path.exists())
 
 
+A_YEAR = ("rolling_12_months", "financial_year")
+
+
 @st.cache_resource(max_entries=2, show_spinner=False)
 def _definitions(_stamps_of_files: tuple, partnership: str | None) -> Definitions:
     return read_definitions(partnership=Path(partnership) if partnership else None)
@@ -143,6 +146,30 @@ def quarters_with_figures(_store: Store, key: Key) -> tuple[Period, ...]:
         quarter_of(point.period.last) for point in points if point.is_known and point.period.end <= _store.today
     }
     return tuple(sorted((quarter for quarter in quarters if quarter.end <= _store.today), reverse=True))
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def usual_quarter(_store: Store, key: Key) -> tuple[Period, int] | None:
+    """Return the quarter that is opened unless another is chosen, and how many measures have a newer figure.
+
+    That is the newest with any figure. Where every measure is read by the year it is the end of the newest year in
+    which most have one: published years come out table by table, and half of a scorecard would stand empty.
+    """
+    quarters = quarters_with_figures(_store, key)
+    if not quarters:
+        return None
+    kpis = _store.definitions.kpis.values()
+    if any(kpi.windows.judged != "financial_year" for kpi in kpis):
+        return quarters[0], 0
+    having: dict[Period, set[str]] = {one: set() for one in quarters}
+    for (kpi, _), points in read_points(_store, _store.definitions.kpis).items():
+        for point in points:
+            if point.status is not Status.NOT_SUBMITTED and quarter_of(point.period.last) in having:
+                having[quarter_of(point.period.last)].add(kpi)
+    ever = set().union(*having.values())
+    usual = next((one for one in quarters if 2 * len(having[one]) > len(ever)), quarters[0])
+    newer = set().union(*(having[one] for one in quarters if one.end > usual.end))
+    return usual, len(newer)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
@@ -301,8 +328,10 @@ def _line_in(_store: Store, key: Key, view: View, kpi_id: str, window: str) -> L
     kpi = _store.definitions.kpis[kpi_id]
     as_shown = read_in(kpi, window)
     line = build_line(_store.definitions, as_shown, view, read_series(_store, [kpi], view.area, view.version), {})
-    # Thresholds are set for the judged kind of period only.
-    return replace(line, thresholds=None, target=None)
+    # Thresholds are set for the judged kind of period only, and a published year stands beside a year: of children
+    # missing in care a quarter's share is always lower, without being better.
+    is_fair = kpi.benchmark is not None and (window in (kpi.benchmark.window, *A_YEAR) or kpi.aggregation == "latest")
+    return replace(line, thresholds=None, target=None, england=line.england if is_fair else None)
 
 
 @st.cache_resource(max_entries=24, show_spinner=False)
