@@ -102,7 +102,9 @@ def with_published_only(written: dict) -> dict:
     }
     used = {theme for kpi in kpis.values() for theme in kpi["themes"]}
     themes = {name: theme for name, theme in written["themes"].items() if name in used}
-    return {**written, "kpis": kpis, "themes": themes}
+    # The journey and the data sets are of measures that nobody publishes.
+    rest = {name: part for name, part in written.items() if name not in ("journey", "data_sets")}
+    return {**rest, "kpis": kpis, "themes": themes}
 
 
 def partnership_of(council: Council) -> dict:

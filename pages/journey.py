@@ -1,5 +1,7 @@
 """The child protection journey: how many come to each decision point, how soon, and how far the same children come."""
 
+import streamlit as st
+
 from scorecards.narrative import TWO_WAYS, journey_summary
 from scorecards.ui import (
     begin_page,
@@ -18,6 +20,9 @@ from scorecards.ui import (
 
 page = begin_page("The child protection journey", heading="", filters=("period", "area", "version"))
 head(page, "The child protection journey", f"{page.when} From the contact to the plan.")
+if not page.definitions.partnership.journey:
+    note("No journey is described here: kpi_definitions.yaml says which measures it is made of.")
+    st.stop()
 journey = chosen_journey(page)
 say(journey_summary(journey))
 html(journey_stages(page, journey))

@@ -117,6 +117,12 @@ def test_it_opens_on_the_newest_year_that_most_measures_have_and_says_that_some_
 
 
 @pytest.mark.usefixtures("opened")
+@pytest.mark.parametrize("page", ["pages/journey.py", "pages/data_sets.py", "pages/scorecards.py", "app.py"])
+def test_a_page_of_measures_that_nobody_publishes_opens_all_the_same(page):
+    assert not open_page(page).exception
+
+
+@pytest.mark.usefixtures("opened")
 def test_the_pages_open_on_ten_years_and_who_published_them():
     app = open_page("pages/kpi.py", kpi="re_referral_pct", period="2024-25-Q4")
     assert not app.exception
