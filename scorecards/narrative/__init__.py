@@ -1,5 +1,6 @@
 """Values in, sentences out: plain words made from the figures alone, without markup."""
 
+from scorecards.narrative.break_words import break_in_line, break_sentence, breaks_words, since
 from scorecards.narrative.checked_words import checked_mark, checked_words
 from scorecards.narrative.council_words import (
     beside_sentence,
@@ -73,6 +74,9 @@ __all__ = [
     "awaited_in_row",
     "awaited_words",
     "beside_sentence",
+    "break_in_line",
+    "break_sentence",
+    "breaks_words",
     "change_counts",
     "change_on_year_words",
     "change_words",
@@ -127,6 +131,7 @@ __all__ = [
     "said_words",
     "scorecard_summary",
     "share_of",
+    "since",
     "small_numbers",
     "stage_missing",
     "stage_number",
