@@ -388,7 +388,7 @@ def _small_print(drawing):
     start = axis_number(drawing.line.kpi, scale.low, scale.step)
     words = [] if scale.starts_at_zero else [f"The scale starts at {start}, not at zero."]
     marks = [said for meaning, said in _MARKS.items() if meaning in drawing.marks]
-    words += [f"Recorded otherwise since {since(one)}: not compared with before." for _, one in drawing.breaks[-1:]]
+    words += [f"Recorded otherwise since {since(one)}." for _, one in drawing.breaks[-1:]]
     if marks:
         words.append(f"More than usual ups and downs: {', '.join(marks)}")
     return "<br>".join(words)
