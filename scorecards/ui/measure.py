@@ -82,7 +82,7 @@ def about(page: Page, line: Line) -> Markup:
         checks=[narrative.checked_words(one) for one in page.definitions.checks_of(kpi)],
         companions=[(page.definitions.kpis[one].title, page.link("pages/kpi.py", kpi=one)) for one in kpi.companions],
         returns=page.link("pages/returns.py"),
-        dictionary=page.link("pages/dictionary.py"),
+        dictionary=page.link("pages/dictionary.py", search=kpi.id),
     )
 
 
