@@ -108,6 +108,10 @@ def test_the_page_shows_the_statement_of_what_was_searched_for_and_no_other():
     assert "FROM list_icpc" in one
 
 
+def test_an_id_finds_its_own_measure_and_none_that_speaks_of_it(found):
+    assert [one.kpi.id for one in dictionary.matching(tuple(found.values()), "re_referral_pct")] == ["re_referral_pct"]
+
+
 def test_a_measure_is_found_by_its_supplier_in_plain_words():
     app = open_page("pages/dictionary.py")
     shown = words(app.text_input[0].set_value("hospital trust ready-made").run())

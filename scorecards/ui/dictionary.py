@@ -276,7 +276,10 @@ def code_entries(definitions: Definitions) -> tuple[CodeList, ...]:
 
 
 def matching(found: tuple[Entry, ...], words: str) -> tuple[Entry, ...]:
-    """Return the measures in which every word that was searched for stands."""
+    """Return the measures in which every word that was searched for stands; of an id that measure alone."""
+    named = tuple(one for one in found if one.kpi.id == words.strip())
+    if named:
+        return named
     wanted = normalise(words).split()
     return tuple(one for one in found if all(word in _text_of(one) for word in wanted))
 
