@@ -80,7 +80,7 @@ def runs_of(
     across: Sequence[float], values: Sequence[float | None], up, cuts: Sequence[int] = ()
 ) -> Iterator[list[tuple[float, float]]]:
     """Yield the stretches between gaps and breaks as lists of (x, y)."""
-    run = []
+    run: list[tuple[float, float]] = []
     for at, (x, value) in enumerate(zip(across, values, strict=True)):
         if run and (value is None or at in cuts):
             yield run

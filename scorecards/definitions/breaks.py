@@ -37,7 +37,7 @@ class LocalBreak(SeriesBreak):
     @property
     def as_of_kpi(self) -> SeriesBreak:
         """Return the break as it stands on its KPI."""
-        return SeriesBreak(**{"from": self.from_, "title": self.title, "reason": self.reason})
+        return SeriesBreak.model_validate(self.model_dump(exclude={"kpi"}))
 
 
 def with_local(breaks: Sequence[SeriesBreak], kpi_id: str, local: Iterable[LocalBreak]) -> tuple[SeriesBreak, ...]:
