@@ -3,6 +3,7 @@
 from scorecards.definitions import Definitions, Kpi, Theme
 from scorecards.format import evidence_words, priorities_words, thresholds_words
 from scorecards.measures import kind_of, sentence
+from scorecards.narrative import breaks_words, sent_as
 from scorecards.scorecard import judged_window
 
 WINDOW_WORDS = {
@@ -24,6 +25,8 @@ POLARITY_WORDS = {
 HEAD = """# KPI catalogue
 
 This page is written from `kpi_definitions.yaml` by `python -m scorecards catalogue`; do not edit it by hand.
+The SQL statement of each stands on the page "Data dictionary",
+with how often it is asked for and from whom.
 It has {kpis} KPIs in {themes} themes. Thresholds are defaults until a partnership agrees its own in `partnership.yaml`.
 """
 
@@ -56,6 +59,9 @@ def _entry(kpi: Kpi, definitions: Definitions) -> str:
         ("Good is", POLARITY_WORDS[kpi.polarity]),
         ("Judged by", _judged_by(kpi)),
         ("Supplied by", _supplied_by(kpi, definitions)),
+        ("Sent as", _sent_as(kpi, definitions)),
+        ("Official source", kpi.benchmark.note if kpi.benchmark else ""),
+        ("Recorded otherwise since", " ".join(breaks_words(kpi))),
         ("Read by", _windows(kpi)),
         ("Broken down by", ", ".join(name.replace("_", " ") for name in kpi.breakdowns) or "nothing"),
         ("Watch out for", kpi.caveats),
@@ -63,7 +69,7 @@ def _entry(kpi: Kpi, definitions: Definitions) -> str:
         ("Owner", kpi.owner),
         ("Reviewed", kpi.reviewed.isoformat()),
     ]
-    lines = "\n".join(f"- **{name}**: {' '.join(text.split())}" for name, text in facts)
+    lines = "\n".join(f"- **{name}**: {' '.join(text.split())}" for name, text in facts if text)
     return f"### {kpi.title}\n\n`{kpi.id}`\n\n{lines}\n"
 
 
@@ -81,6 +87,14 @@ def _supplied_by(kpi: Kpi, definitions: Definitions) -> str:
         record.title + (f" (Annex A list {record.annex_a_list})" if record.annex_a_list else "") for record in lists
     ]
     return " and ".join(words) + ("" if kpi.measure.kind == "submitted" else ", or an aggregate return")
+
+
+def _sent_as(kpi: Kpi, definitions: Definitions) -> str:
+    """Return as what it is sent, list by list; nothing for what nobody sends."""
+    if kpi.measure.kind == "population":
+        return ""
+    records = [definitions.record_types[name] for name in dict.fromkeys(kind_of(kpi.measure).record_types(kpi))]
+    return "; ".join(f"{record.title}: {sent_as(kpi, record)}" for record in records)
 
 
 def _windows(kpi: Kpi) -> str:

@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from scorecards import rag, spc
-from scorecards.definitions import BandThresholds, Kpi, Thresholds
+from scorecards.definitions import BandThresholds, Kpi, Thresholds, newest_between
 from scorecards.funnel import Group, Verdict, funnel
 from scorecards.periods import Period, add_months, quarter_of, rolling_year
 from scorecards.returns import Return, ReturnState, Supplied, read_returns, read_supplied
-from scorecards.scorecard import WHOLE, Line, Series, View, build_line, read_series
+from scorecards.scorecard import WHOLE, Line, Series, View, build_line, read_series, spanned_break
 from scorecards.series import Point, read_groups
 from scorecards.store import Store
 
@@ -109,8 +109,14 @@ def _running(item, by_quarter):
     for found in by_quarter:
         if item.key not in found or not _stands_for(found[item.key], item.reason):
             break
+        if _was_recorded_otherwise(found[item.key].line, item.line):
+            break
         running += 1
     return {"state": State.NEW if running == 1 else State.CONTINUING, "running": running}
+
+
+def _was_recorded_otherwise(earlier: Line, line: Line) -> bool:
+    return newest_between(line.kpi.breaks, earlier.latest.period.first, line.latest.period.end) is not None
 
 
 def _stands_for(item, reason):
@@ -136,12 +142,17 @@ def _has_colour(line):
     return line.judgement.rating is not rag.Rating.NOT_RATED
 
 
+def _can_be_compared(line):
+    """Return whether it is known that an amber gets no worse: over a break in the series nobody can tell."""
+    return _has_colour(line) and not (line.break_on_period or line.break_on_year)
+
+
 _CAN_BE_JUDGED: dict[Reason, Callable[[Line], bool]] = {
     Reason.RED_AND_CHANGED: _has_colour,
     Reason.CHANGED: lambda line: line.pattern.variation is not spc.Variation.NOT_ENOUGH_DATA,
     Reason.RED: _has_colour,
     Reason.CONSISTENTLY_FAILING: lambda line: line.pattern.assurance is not spc.Assurance.NONE,
-    Reason.AMBER_GETTING_WORSE: _has_colour,
+    Reason.AMBER_GETTING_WORSE: _can_be_compared,
 }
 
 
@@ -204,7 +215,7 @@ def _stand_out(kpi: Kpi, period: Period, series: Series, localities) -> list[Loc
     year = rolling_year(period)
     whole = next((point for point in series.get(window, ()) if point.period == year), None)
     share = _share(whole)
-    if whole is None or share is None:
+    if whole is None or share is None or spanned_break(kpi, year):
         return []
     bad = "below" if kpi.polarity == "higher" else "above"
     found = []

@@ -7,7 +7,7 @@ from enum import StrEnum
 from scorecards.definitions import Definitions, Kpi
 from scorecards.funnel import CONTROL, NEARLY, WARNING, Funnel, Group, Kind, Placed, Verdict, by_chance, funnel, pooled
 from scorecards.periods import Period
-from scorecards.scorecard import NOT_WHOLE, POPULATION, SHARES, View, latest_period
+from scorecards.scorecard import NOT_WHOLE, POPULATION, SHARES, View, latest_period, spanned_break
 from scorecards.series import Point, population_for, read_groups, read_latest
 from scorecards.store import Store
 
@@ -32,6 +32,7 @@ class NotJudged(StrEnum):
     NO_POPULATION = "the children of the localities are not known"
     NOT_OF_CHILDREN = "it does not count children"
     WHOLE_NOT_KNOWN = "the whole partnership has no whole figure"
+    RECORDED_OTHERWISE = "it was recorded in two ways within the period"
     WITHOUT_PLACE = "too many cases have no locality"
 
 
@@ -143,6 +144,8 @@ def _why_not(definitions, kpi, period, points, whole) -> NotJudged | None:
     judged = _whole_points(definitions, points)
     if not judged or whole is None or not whole.is_known or whole.note in NOT_WHOLE:
         return NotJudged.WHOLE_NOT_KNOWN
+    if spanned_break(kpi, period):
+        return NotJudged.RECORDED_OTHERWISE
     if _is_count(kpi) and not any(population_for(definitions, name, period)[0] for name in judged):
         return NotJudged.NO_POPULATION
     if _is_share(kpi) and not (whole.denominator and whole.numerator is not None):

@@ -35,6 +35,7 @@ class Unrated(StrEnum):
     TOO_RECENT = "too recent to judge"
     ROWS_LEFT_OUT = "rows left out that changed after the last day"
     OTHER_BASIS = "sent as an average of the months"
+    RECORDED_OTHERWISE = "recorded in two ways within the period"
     NOT_APPLICABLE = "does not apply"
 
 

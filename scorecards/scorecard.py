@@ -1,5 +1,6 @@
 """KPIs, their figures and every judgement of them joined in one frozen object: facts, no sentences."""
 
+import datetime
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -7,7 +8,16 @@ from functools import cached_property
 
 from scorecards import rag, spc, trend
 from scorecards.comparators import Published, england
-from scorecards.definitions import BandThresholds, Definitions, Kpi, Target, Theme, Thresholds
+from scorecards.definitions import (
+    BandThresholds,
+    Definitions,
+    Kpi,
+    SeriesBreak,
+    Target,
+    Theme,
+    Thresholds,
+    newest_between,
+)
 from scorecards.intervals import Interval, poisson, wilson
 from scorecards.measures import kind_of
 from scorecards.periods import (
@@ -80,11 +90,31 @@ class Line:
 
     @property
     def change(self) -> float | None:
-        return _difference(self.latest, self.previous)
+        return None if self.break_on_period else _difference(self.latest, self.previous)
 
     @property
     def change_on_year(self) -> float | None:
-        return _difference(self.latest, self.year_ago)
+        return None if self.break_on_year else _difference(self.latest, self.year_ago)
+
+    @property
+    def newest_break(self) -> SeriesBreak | None:
+        """Return the newest break in the series by the end of the latest period."""
+        return newest_between(self.kpi.breaks, datetime.date.min, self.latest.period.end)
+
+    @property
+    def break_on_period(self) -> SeriesBreak | None:
+        """Return the break that keeps the latest figure from being compared with the period before."""
+        return _break_between(self.kpi, self.previous, self.latest)
+
+    @property
+    def break_on_year(self) -> SeriesBreak | None:
+        """Return the break that keeps the latest figure from being compared with a year ago."""
+        return _break_between(self.kpi, self.year_ago, self.latest)
+
+    @property
+    def tested_points(self) -> tuple[Point, ...]:
+        """Return the points that limits and trend rest on: those since the newest break."""
+        return _since_break(self.kpi, self.pattern_points, self.latest)
 
     @property
     def is_rolling(self) -> bool:
@@ -173,6 +203,21 @@ def _difference(latest, earlier):
     return latest.value - earlier.value
 
 
+def _break_between(kpi, earlier, latest):
+    return newest_between(kpi.breaks, earlier.period.first, latest.period.end) if earlier is not None else None
+
+
+def _since_break(kpi, points, latest):
+    """Return the points that begin on or after the newest break; all where there is none."""
+    newest = newest_between(kpi.breaks, datetime.date.min, latest.period.end)
+    return tuple(point for point in points if newest is None or point.period.first >= newest.from_)
+
+
+def spanned_break(kpi: Kpi, period: Period) -> SeriesBreak | None:
+    """Return the break inside a period, so that a part of its figure was recorded one way and a part the other."""
+    return newest_between(kpi.breaks, period.first, period.end)
+
+
 def _is_worse(polarity, change):
     if change is None or polarity not in ("higher", "lower"):
         return None
@@ -228,7 +273,7 @@ def build_line(
         target=target,
         pattern=_pattern(kpi, pattern_points, latest, thresholds),
         pattern_points=pattern_points,
-        trend=_trend(pattern_points),
+        trend=_trend(_since_break(kpi, pattern_points, latest)),
         interval=interval_of(kpi, latest),
         england=england(kpi.benchmark.published_id, latest.period) if kpi.benchmark else None,
         supplied=_supplied(kpi, _fed_by(latest, points), supplied),
@@ -350,7 +395,9 @@ _UNRATED = {
 
 def _judge(kpi, point, thresholds):
     unrated = _UNRATED.get(point.status)
-    if point.note is Note.PART_COVERED:
+    if point.is_known and spanned_break(kpi, point.period):
+        unrated = rag.Unrated.RECORDED_OTHERWISE
+    elif point.note is Note.PART_COVERED:
         unrated = rag.Unrated.PART_PERIOD
     elif point.note is Note.TOO_RECENT_LEFT_OUT:
         unrated = rag.Unrated.TOO_RECENT
@@ -372,11 +419,14 @@ def _rag_thresholds(thresholds):
 
 
 def _pattern(kpi, points, latest, thresholds):
-    values = [_plotted(point) for point in points]
+    alike = _since_break(kpi, points, latest)
+    values = [_plotted(point) for point in alike]
     if not points or points[-1].period.end < latest.period.end:
         values.append(None)  # no figure for the latest period: nothing can be said of it
     target = thresholds.green if isinstance(thresholds, Thresholds) else None
-    return _without_the_usual(spc.pattern(values, kpi.polarity, target), values)
+    found = _without_the_usual(spc.pattern(values, kpi.polarity, target), values)
+    # A flag for each point of the chart: what was recorded otherwise is neither usual nor unusual.
+    return replace(found, flags=(None,) * (len(points) - len(alike)) + found.flags)
 
 
 def _without_the_usual(found, values):

@@ -1,6 +1,7 @@
 """A KPI is added in YAML alone, and then stands on every page, in every export and in the catalogue."""
 
 import io
+import re
 import shutil
 import zipfile
 from pathlib import Path
@@ -9,6 +10,7 @@ import openpyxl
 import pytest
 
 from data_loaders import return_template
+from data_loaders.__main__ import main as load
 from scorecards.catalogue import catalogue
 from scorecards.definitions import read_definitions
 from scorecards.exports import EXPORTS
@@ -108,3 +110,43 @@ def test_it_is_in_every_export_the_catalogue_and_the_template(with_new_kpi):
     template = return_template(store.definitions, "council", period_by_id("2025-26-Q2"), past_periods=past)
     sheets = openpyxl.load_workbook(io.BytesIO(template))
     assert any(cell.value == TITLE for sheet in sheets for row in sheet.iter_rows() for cell in row)
+
+
+def blocks_of_the_walk_through(kind):
+    text = (ROOT / "docs" / "adding_a_kpi.md").read_text(encoding="utf-8")
+    return re.findall(rf"```{kind}\n(.*?)```", text, re.DOTALL)
+
+
+@pytest.fixture
+def as_written(own_home, monkeypatch, tmp_path):
+    """Do what the walk-through says, in a copy of the definitions; return the files that it has one load."""
+    folder = tmp_path / "definitions"
+    folder.mkdir()
+    for name in ("kpi_definitions.yaml", "record_types.yaml", "partnership.yaml"):
+        shutil.copy(ROOT / name, folder)
+    kpi, new_list, kpi_on_it = blocks_of_the_walk_through("yaml")[:3]
+    with (folder / "kpi_definitions.yaml").open("a", encoding="utf-8") as file:
+        file.write(kpi + kpi_on_it)
+    lists = (folder / "record_types.yaml").read_text(encoding="utf-8")
+    with_ours = lists.replace("record_types:\n", f"record_types:\n{new_list}", 1)
+    (folder / "record_types.yaml").write_text(with_ours, encoding="utf-8")
+    monkeypatch.setenv("SCORECARDS_DEFINITIONS", str(folder))
+    monkeypatch.setenv("SCORECARDS_TODAY", "2025-10-14")
+    files = []
+    for name, text in zip(("referrals.csv", "carers.csv"), blocks_of_the_walk_through("csv"), strict=True):
+        (own_home / name).write_text(text, encoding="utf-8")
+        files.append(str(own_home / name))
+    return files
+
+
+def test_the_walk_through_gives_the_figures_that_it_promises(as_written, capsys):
+    assert load([*as_written, "--agency", "council", "--covers", "2025-07-01..2025-09-30"]) == 0
+    capsys.readouterr()
+    by_schools = words(open_page("pages/kpi.py", kpi="school_referral_nfa_pct"))
+    assert "33.3%" in by_schools
+    assert "1 of 3" in by_schools
+    carers = words(open_page("pages/kpi.py", kpi="young_carer_plan_pct"))
+    assert "75.0%" in carers
+    assert "3 of 4" in carers
+    shown = words(open_page("pages/dictionary.py", search="young_carer_plan_pct"))
+    assert "FROM list_young_carer_assessments" in shown

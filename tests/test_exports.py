@@ -208,6 +208,7 @@ class TestCsv:
                 "status": "final",
                 "note": "",
                 "fed_by": "list",
+                "break": "",
             }
         ]
 

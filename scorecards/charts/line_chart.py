@@ -8,11 +8,11 @@ import plotly.graph_objects as go
 from scorecards.charts.labels import colour_of, latest_labels
 from scorecards.charts.palette import FONT, Palette, palette
 from scorecards.charts.scales import Scale, scale_for, spread
-from scorecards.definitions import BandThresholds, Definitions
+from scorecards.definitions import BandThresholds, Definitions, SeriesBreak
 from scorecards.format import base, figure, number, period_axis, threshold
-from scorecards.narrative import drawn_limits, missing_words, range_name, status_sentence, timeline
+from scorecards.narrative import drawn_limits, missing_words, range_name, since, status_sentence, timeline
 from scorecards.narrative.standing import knows_quarters
-from scorecards.scorecard import CHART_PERIODS, PATTERN_PERIODS, Line
+from scorecards.scorecard import CHART_PERIODS, PATTERN_PERIODS, Line, spanned_break
 from scorecards.series import FedBy
 from scorecards.spc import MEANING, Variation
 
@@ -53,6 +53,7 @@ class Rule:
     colour: str
     dash: str
     width: float = 1.3
+    since_break: bool = False  # of what was recorded alike, and drawn no further back
 
 
 @dataclass
@@ -63,6 +64,7 @@ class _Drawing:
     colours: Palette
     periods: tuple[str, ...]  # ids, in order: a point's place is its place here
     scale: Scale
+    breaks: tuple[tuple[int, SeriesBreak], ...] = ()  # with the first place after each
     traces: list[dict] = field(default_factory=list)
     shapes: list[dict] = field(default_factory=list)
     notes: list[dict] = field(default_factory=list)
@@ -80,7 +82,7 @@ def kpi_chart(line: Line, definitions: Definitions, *, dark: bool = False) -> go
     values = [point.value for point in (*judged, *tested) if point.is_known] + [rule.level for rule in rules] or [0.0]
     room = [label.room(max(values) - min(values)) for label in labels]
     scale = scale_for([*values, *room], is_share=line.kpi.unit == "percent")
-    drawing = _Drawing(line, colours, tuple(period_axis(point.period) for point in axis), scale)
+    drawing = _Drawing(line, colours, tuple(period_axis(point.period) for point in axis), scale, _breaks(line, axis))
     _draw_band(drawing, bool(tested) or not line.is_rolling)
     _draw_rules(drawing, rules)
     if tested:
@@ -90,11 +92,25 @@ def kpi_chart(line: Line, definitions: Definitions, *, dark: bool = False) -> go
     _draw_labels(drawing, labels)
     _mark_gaps(drawing, judged)
     _mark_joins(drawing, judged)
+    _mark_breaks(drawing)
     return go.Figure(data=drawing.traces, layout=_layout(drawing))
 
 
 def _shown(points, window):
     return points[-(PATTERN_PERIODS if window == "month" else CHART_PERIODS) :]
+
+
+def _breaks(line, axis):
+    """Return the breaks that lie between two places of the chart, each with the place that follows it."""
+    firsts = [
+        (next((at for at, point in enumerate(axis) if point.period.end > one.from_), 0), one) for one in line.kpi.breaks
+    ]
+    return tuple((at, one) for at, one in firsts if at)
+
+
+def _start(drawing):
+    """Return where what was recorded alike begins on the chart, for a shape's x and what it is measured by."""
+    return {"xref": "x", "x0": drawing.breaks[-1][0] - 0.5, "x1": len(drawing.periods) - 0.6} if drawing.breaks else {}
 
 
 def _tested(line):
@@ -118,8 +134,8 @@ def _rules(line, colours, has_range):
     name = range_name(line).capitalize().replace("Provisional usual range", "Provisional<br>usual range")
     return [
         *rules,
-        Rule(limits.upper, f"{name}<br>to {figure(line.kpi, limits.upper)}", colours.reference, "dash", 1.2),
-        Rule(limits.lower, f"{name}<br>from {figure(line.kpi, limits.lower)}", colours.reference, "dash", 1.2),
+        Rule(limits.upper, f"{name}<br>to {figure(line.kpi, limits.upper)}", colours.reference, "dash", 1.2, True),
+        Rule(limits.lower, f"{name}<br>from {figure(line.kpi, limits.lower)}", colours.reference, "dash", 1.2, True),
     ]
 
 
@@ -164,7 +180,7 @@ def _draw_band(drawing, has_range):
         {
             "type": "rect", "xref": "paper", "x0": 0, "x1": 1, "yref": "y", "y0": limits.lower, "y1": limits.upper,
             "fillcolor": drawing.colours.band, "line": {"width": 0}, "layer": "below",
-        }
+        } | _start(drawing)
     )  # fmt: skip
 
 
@@ -177,7 +193,7 @@ def _draw_rules(drawing, rules):
             {
                 "type": "line", "xref": "paper", "x0": 0, "x1": 1, "yref": "y", "y0": rule.level, "y1": rule.level,
                 "line": {"color": rule.colour, "dash": rule.dash, "width": rule.width}, "layer": "below",
-            }
+            } | (_start(drawing) if rule.since_break else {})
         )  # fmt: skip
         drawing.notes.append(
             _note(
@@ -199,15 +215,26 @@ def _draw_points(drawing, points, *, colour, width, size):
     placed = [(_place(drawing, point), point) for point in points]
     placed = [(at, point) for at, point in placed if at is not None]
     # A part of a period, or a figure on another basis, is drawn hollow: it is not to be compared.
-    symbols = ["circle-open" if point.stands_apart else "circle" for _, point in placed]
+    symbols = ["circle-open" if _is_apart(drawing, point) else "circle" for _, point in placed]
+    across, values = [at for at, _ in placed], [point.value for _, point in placed]
+    words = [_hover(drawing.line, point) for _, point in placed]
+    for first, _ in drawing.breaks:
+        # A point without a value between two: the line does not run over a break.
+        if (cut := next((index for index, at in enumerate(across) if at >= first), 0)) > 0:
+            for row, gap in ((across, first - 0.5), (values, None), (words, ""), (symbols, "circle")):
+                row.insert(cut, gap)
     drawing.traces.append(
         {
             "type": "scatter", "mode": "lines+markers", "connectgaps": False,
-            "x": [at for at, _ in placed], "y": [point.value for _, point in placed],
+            "x": across, "y": values,
             "line": {"color": colour, "width": width}, "marker": {"color": colour, "size": size, "symbol": symbols},
-            "hovertext": [_hover(drawing.line, point) for _, point in placed], "hoverinfo": "text",
+            "hovertext": words, "hoverinfo": "text",
         }
     )  # fmt: skip
+
+
+def _is_apart(drawing, point):
+    return point.stands_apart or spanned_break(drawing.line.kpi, point.period) is not None
 
 
 def _hover(line, point):
@@ -289,6 +316,24 @@ def _mark_joins(drawing, judged):
             )  # fmt: skip
 
 
+def _mark_breaks(drawing):
+    """Mark from where on a figure is recorded otherwise: a line, and in words what changed."""
+    for at, one in drawing.breaks:
+        drawing.shapes.append(
+            {
+                "type": "line", "x0": at - 0.5, "x1": at - 0.5, "yref": "paper", "y0": 0, "y1": 1,
+                "line": {"color": drawing.colours.ink, "dash": "dashdot", "width": 1.5},
+            }
+        )  # fmt: skip
+        is_left = _side(at, drawing.periods) == "left"
+        drawing.notes.append(
+            _note(
+                f"{one.title} →" if is_left else f"{one.title} ↓", drawing.colours.ink, x=at - 0.5,
+                xanchor="left" if is_left else "right", yref="paper", y=1.0, yanchor="bottom", size=11.5,
+            )
+        )  # fmt: skip
+
+
 def _side(at, judged):
     return "left" if at < len(judged) / 2 else "right"
 
@@ -343,6 +388,7 @@ def _small_print(drawing):
     start = axis_number(drawing.line.kpi, scale.low, scale.step)
     words = [] if scale.starts_at_zero else [f"The scale starts at {start}, not at zero."]
     marks = [said for meaning, said in _MARKS.items() if meaning in drawing.marks]
+    words += [f"Recorded otherwise since {since(one)}." for _, one in drawing.breaks[-1:]]
     if marks:
         words.append(f"More than usual ups and downs: {', '.join(marks)}")
     return "<br>".join(words)

@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from scorecards.charts.palette import Palette, palette
 from scorecards.definitions import BandThresholds
@@ -17,7 +18,8 @@ ICON = 18
 def sparkline(line: Line, *, dark: bool = False) -> str:
     """Return the last twelve periods as SVG: gaps stay gaps, the latest figure is a dot, green's edge is dashed."""
     colours = palette(dark)
-    values = [point.value for point in timeline(line.points, line.latest.period)[-SPARK_PERIODS:]]
+    shown = timeline(line.points, line.latest.period)[-SPARK_PERIODS:]
+    values = [point.value for point in shown]
     known = [value for value in values if value is not None]
     if not known:
         return svg(WIDTH, HEIGHT, f'<text x="0" y="22" font-size="11" fill="{colours.soft}">no figures yet</text>')
@@ -25,7 +27,9 @@ def sparkline(line: Line, *, dark: bool = False) -> str:
     across = [EDGE + at * (WIDTH - 2 * EDGE) / max(1, SPARK_PERIODS - 1) for at in range(SPARK_PERIODS)][-len(values) :]
     up = _scale([*known, edge] if edge is not None else known)
     parts = [_dashed(up(edge), colours)] if edge is not None else []
-    parts += [_run(run, colours) for run in runs_of(across, values, up)]
+    cuts = _cuts(line, shown)
+    parts += [_cut((across[at - 1] + across[at]) / 2, colours) for at in cuts]
+    parts += [_run(run, colours) for run in runs_of(across, values, up, cuts)]
     if values[-1] is not None:
         parts.append(f'<circle cx="{across[-1]:.1f}" cy="{up(values[-1]):.1f}" r="3.4" fill="{colours.accent}"/>')
     return svg(WIDTH, HEIGHT, "".join(parts))
@@ -63,15 +67,26 @@ def _scale(values: Sequence[float]):
     return lambda value: HEIGHT / 2 if not span else HEIGHT - EDGE - (value - low) / span * (HEIGHT - 2 * EDGE)
 
 
-def runs_of(across: Sequence[float], values: Sequence[float | None], up) -> Iterator[list[tuple[float, float]]]:
-    """Yield the stretches between gaps as lists of (x, y)."""
-    run = []
-    for x, value in zip(across, values, strict=True):
-        if value is not None:
-            run.append((x, up(value)))
-        elif run:
+def _cuts(line, shown):
+    """Return the places of the first points that were recorded otherwise than the one before."""
+    return [
+        at
+        for at, (before, after) in enumerate(pairwise(shown), start=1)
+        if any(before.period.end <= one.from_ < after.period.end for one in line.kpi.breaks)
+    ]
+
+
+def runs_of(
+    across: Sequence[float], values: Sequence[float | None], up, cuts: Sequence[int] = ()
+) -> Iterator[list[tuple[float, float]]]:
+    """Yield the stretches between gaps and breaks as lists of (x, y)."""
+    run: list[tuple[float, float]] = []
+    for at, (x, value) in enumerate(zip(across, values, strict=True)):
+        if run and (value is None or at in cuts):
             yield run
             run = []
+        if value is not None:
+            run.append((x, up(value)))
     if run:
         yield run
 
@@ -82,6 +97,11 @@ def _run(run, colours: Palette):
         return f'<circle cx="{run[0][0]:.1f}" cy="{run[0][1]:.1f}" r="1.8" fill="{colours.accent}"/>'
     points = " ".join(f"{x:.1f},{y:.1f}" for x, y in run)
     return f'<polyline points="{points}" fill="none" stroke="{colours.accent}" stroke-width="1.8"/>'
+
+
+def _cut(x, colours: Palette):
+    """Return the upright line of a break in the series."""
+    return f'<line x1="{x:.1f}" x2="{x:.1f}" y1="2" y2="{HEIGHT - 2}" stroke="{colours.ink}" stroke-dasharray="4 2"/>'
 
 
 def _dashed(y, colours):

@@ -1,5 +1,6 @@
 """What is measured, what may be sent, and who we are: three YAML files as frozen, checked values."""
 
+from scorecards.definitions.breaks import LocalBreak, SeriesBreak, newest_between
 from scorecards.definitions.data_sets import DataSet, Section, Shown
 from scorecards.definitions.groupings import JourneyStage, Priority, Theme
 from scorecards.definitions.measure_models import (
@@ -103,6 +104,7 @@ __all__ = [
     "Limit",
     "LimitBy",
     "Linked",
+    "LocalBreak",
     "Locality",
     "Mean",
     "Measure",
@@ -127,6 +129,7 @@ __all__ = [
     "RuleBetween",
     "RuleKind",
     "Section",
+    "SeriesBreak",
     "Shown",
     "Spells",
     "Stock",
@@ -143,6 +146,7 @@ __all__ = [
     "did_you_mean",
     "known_form",
     "lists_of",
+    "newest_between",
     "normalise",
     "parts_of",
     "read_definitions",

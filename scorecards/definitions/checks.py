@@ -5,7 +5,7 @@ import re
 from scorecards.definitions.councils import read_councils
 from scorecards.definitions.data_set_checks import check_data_set
 from scorecards.definitions.journey_checks import check_journey
-from scorecards.definitions.kpi_checks import check_kpi
+from scorecards.definitions.kpi_checks import break_misfit, check_kpi
 from scorecards.definitions.models import ExpectedReturn, Form, Partnership, RecordType
 from scorecards.definitions.reporting import Parts, Report, check_date, no, reporter
 from scorecards.definitions.rule_checks import check_rule
@@ -246,6 +246,8 @@ def _check_partnership(us: Partnership, parts: Parts, report: Report) -> None:
     for index, checked in enumerate(us.checked):
         if not parts.knows("kpis", checked.kpi):
             report(("checked", index), f"a check is noted of {parts.no('kpis', 'a KPI', checked.kpi)}")
+    for index, one in enumerate(us.breaks):
+        _check_break(one, parts, ("breaks", index), report)
     areas = {"partnership", *us.localities}
     for index, population in enumerate(us.populations):
         if population.area not in areas:
@@ -324,9 +326,24 @@ def _check_target(target, parts, path, report):
         report(path, f"the target for '{target.kpi}' does not fit: {problem}.")
 
 
+def _check_break(one, parts, path, report):
+    if not parts.knows("kpis", one.kpi):
+        report(path, f"a break is recorded for {parts.no('kpis', 'a KPI', one.kpi)}")
+    if (kpi := parts.kpis.get(one.kpi)) is None:
+        return
+    if (problem := break_misfit(kpi, one)) is not None:
+        report(path, f"for '{one.kpi}' {problem}.")
+    if one.from_ in {own.from_ for own in kpi.breaks}:
+        report(path, f"'{one.kpi}' has a break of {one.from_} in its own definition already.")
+
+
 def _check_twice(us, report):
-    """Report two lead agencies of a list, or two targets of a KPI, from the same day on: which one holds?"""
-    for field, what, of in (("lead_agencies", "lead agency", "records"), ("targets", "target", "kpi")):
+    """Report two lead agencies of a list, or two targets or breaks of a KPI, from the same day on: which one holds?"""
+    for field, what, of in (
+        ("lead_agencies", "lead agency", "records"),
+        ("targets", "target", "kpi"),
+        ("breaks", "break", "kpi"),
+    ):
         seen = set()
         for index, entry in enumerate(getattr(us, field)):
             about = (getattr(entry, of), entry.from_)

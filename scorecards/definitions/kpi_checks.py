@@ -1,5 +1,6 @@
 """What must hold between a KPI and the lists it measures: every column is there, and of a type that fits."""
 
+from scorecards.definitions.breaks import SeriesBreak, begins_a_period
 from scorecards.definitions.measure_models import TIME_SINCE, Condition, Linked
 from scorecards.definitions.models import Kpi, RecordType
 from scorecards.definitions.reporting import DATES, NUMBERS, Parts, Report, check_column, check_date, no
@@ -64,9 +65,28 @@ def check_kpi(kpi: Kpi, parts: Parts, report: Report) -> None:
         report(("thresholds",), f": {problem}.")
     if kpi.benchmark is not None and kpi.benchmark.window not in kpi.windows.shown:
         report(("benchmark",), f": the benchmark is fair for {kpi.benchmark.window}, which windows does not show.")
+    _check_breaks(kpi, report)
     _check_unit(kpi, report)
     _check_aggregation(kpi, report)
     _check_measure(kpi, parts, report)
+
+
+def _check_breaks(kpi, report):
+    for index, one in enumerate(kpi.breaks):
+        path = ("breaks", index, "from")
+        if (problem := break_misfit(kpi, one)) is not None:
+            report(path, f": {problem}.")
+        if index and one.from_ <= kpi.breaks[index - 1].from_:
+            report(path, f": the break of {one.from_} stands after one of {kpi.breaks[index - 1].from_}; oldest first.")
+
+
+def break_misfit(kpi: Kpi, one: SeriesBreak) -> str | None:
+    """Return why a break cannot be one of this KPI, as a clause, or None when it can."""
+    if begins_a_period(one.from_, kpi.windows.shown):
+        return None
+    # Inside a period the old and the new way of recording would be one figure, and nobody could tell which.
+    kinds = " or ".join(kind.replace("_", " ") for kind in kpi.windows.shown if kind != "rolling_12_months")
+    return f"the break of {one.from_} is not the first day of a {kinds}; give that of the first one recorded anew"
 
 
 def _check_groups(kpi, us, report):

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
+from scorecards.definitions.breaks import LocalBreak, SeriesBreak
 from scorecards.definitions.data_sets import DataSet
 from scorecards.definitions.groupings import JourneyStage, Priority, Theme
 from scorecards.definitions.measure_models import Measure, Model
@@ -96,6 +97,7 @@ class Kpi(Model):
     aggregation: Aggregation
     thresholds: Thresholds | BandThresholds | None
     benchmark: Benchmark | None
+    breaks: tuple[SeriesBreak, ...] = ()  # the oldest first, the partnership's own among them
     companions: tuple[str, ...] = ()
     compared_with: str | None = None  # the wider KPI whose groups these are set beside where no population is held
     owner: Text
@@ -357,6 +359,7 @@ class Partnership(Model):
     journey: tuple[JourneyStage, ...] = ()  # its decision points, in order
     targets: tuple[Target, ...] = ()
     checked: tuple[Checked, ...] = ()
+    breaks: tuple[LocalBreak, ...] = ()
     mailbox: Text | None = None  # where agencies answer to
     area_code: Text | None = None  # the council's code of the statistics office, to compare it with other councils
     neighbours: Literal["median", "mean"] = "median"  # how the middle of the statistical neighbours is taken

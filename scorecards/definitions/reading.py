@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from scorecards.definitions.breaks import with_local
 from scorecards.definitions.checks import cross_check
 from scorecards.definitions.complaints import sentences
 from scorecards.definitions.data_sets import DataSet
@@ -172,9 +173,10 @@ def _partnership(file: YamlFile, kpi_file: YamlFile, problems: list[str]) -> Par
 
 
 def _grouped(kpi: Kpi, us: Partnership) -> Kpi:
-    """Return a KPI with the scorecards and priorities that name it, beside those it names."""
+    """Return a KPI with the scorecards, priorities and breaks that name it, beside those it names."""
     themes, priorities = joined(kpi.themes, kpi.id, us.themes), joined(kpi.priorities, kpi.id, us.priorities)
-    return kpi.model_copy(update={"themes": themes, "priorities": priorities})
+    breaks = with_local(kpi.breaks, kpi.id, us.breaks)
+    return kpi.model_copy(update={"themes": themes, "priorities": priorities, "breaks": breaks})
 
 
 def _model(model: type[Model], file: YamlFile, path, value, what: str, problems: list[str]):

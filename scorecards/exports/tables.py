@@ -7,7 +7,7 @@ from typing import Any
 from scorecards.exceptions import ExceptionItem, Reason, State
 from scorecards.exports.paper import Paper
 from scorecards.format import agency_title, area_name, group_name
-from scorecards.narrative import exception_sentence, rating_reason, real_change
+from scorecards.narrative import break_sentence, exception_sentence, rating_reason, real_change
 from scorecards.rag import Rating
 from scorecards.returns import ReturnState
 from scorecards.scorecard import WHOLE, Line
@@ -153,6 +153,8 @@ FIGURES = Table(
         Field("note", "More about the status", lambda _, row: row.point.note.value, _codes(Note, _NOTE_WORDS)),
         Field("fed_by", "What the figure was made from", lambda _, row: row.point.fed_by.value,
               _codes(FedBy, _FED_BY_WORDS)),
+        Field("break", "Where the series is recorded otherwise from this period on, or within it: not to be compared",
+              lambda _, row: break_sentence(row.point, row.line.kpi)),
     ),
     _figures,
 )  # fmt: skip

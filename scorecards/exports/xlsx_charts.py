@@ -1,5 +1,7 @@
 """Native line charts, which Excel can edit, and the sheet of figures that they draw."""
 
+import datetime
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from xlsxwriter.worksheet import Worksheet
@@ -15,6 +17,7 @@ from scorecards.narrative import (
     england_words,
     range_name,
     real_change,
+    since,
     usual_range,
 )
 from scorecards.periods import Period
@@ -37,6 +40,14 @@ class Rule:
     level: float
     colour: str
     dash: str
+    since: datetime.date = datetime.date.min  # drawn from here on
+    figures: Mapping[Period, float] | None = None  # instead of the one level
+
+    def at(self, period: Period | None) -> float | None:
+        """Return what stands in the column of a period."""
+        if self.figures is not None:
+            return self.figures.get(period) if period is not None else None
+        return self.level if period is None or period.end > self.since else None
 
 
 @dataclass(frozen=True)
@@ -112,6 +123,8 @@ def _write_line(book, sheet, drawn, line, periods):
     book.text(sheet, drawn.row, 1, book.paper.definitions.partnership.short_name, "cell")
     for column, period in enumerate(periods, FIRST_PERIOD):
         point = by_period.get(period)
+        if period is not None and period.end <= _alike_since(line):
+            point = None  # it has a row and a line of its own
         if point is None or point.value is None:
             book.text(sheet, drawn.row, column, "", "cell")
         else:
@@ -119,13 +132,34 @@ def _write_line(book, sheet, drawn, line, periods):
     for row, rule in enumerate(drawn.rules, drawn.row + 1):
         book.text(sheet, row, 0, "", "cell_soft")
         book.text(sheet, row, 1, rule.words, "cell_soft")
-        for column in range(FIRST_PERIOD, LAST_PERIOD + 1):
-            book.figure(sheet, row, column, line.kpi, rule.level, "note_line")
+        for column, period in enumerate(periods, FIRST_PERIOD):
+            if (level := rule.at(period)) is None:
+                book.text(sheet, row, column, "", "note_line")
+            else:
+                book.figure(sheet, row, column, line.kpi, level, "note_line")
+
+
+def _alike_since(line):
+    """Return from when on all figures are recorded alike."""
+    return line.newest_break.from_ if line.newest_break else datetime.date.min
 
 
 def rules_of(line: Line) -> tuple[Rule, ...]:
     """Return the levels that stand beside a figure: what it is judged by, England, and its usual range."""
-    return (*_judged_by(line), *_england(line), *_usual(line))
+    return (*_judged_by(line), *_england(line), *_usual(line), *_recorded_otherwise(line))
+
+
+def _recorded_otherwise(line):
+    """Return the figures before the newest break, which are not one line with those since."""
+    if line.newest_break is None:
+        return ()
+    first = line.newest_break.from_
+    before = [point for point in line.points[-CHART_PERIODS:] if point.value is not None and point.period.end <= first]
+    if not before:
+        return ()
+    figures = {point.period: point.value for point in before}
+    words = f"Recorded otherwise before {since(line.newest_break)}, not to be compared"
+    return (Rule(words, before[-1].value, COLOURS.soft, "square_dot", figures=figures),)
 
 
 def _judged_by(line):
@@ -154,7 +188,9 @@ def _usual(line):
     if limits is None or line.window != line.kpi.windows.pattern:
         return ()
     words = f"{range_name(line).capitalize()} {usual_range(line)}"
-    return tuple(Rule(words, level, COLOURS.reference, "dash") for level in (limits.upper, limits.lower))
+    return tuple(
+        Rule(words, level, COLOURS.reference, "dash", _alike_since(line)) for level in (limits.upper, limits.lower)
+    )
 
 
 def insert_chart(book: Book, sheet: Worksheet, place: tuple[int, int], series: str, drawn: Drawn, line: Line) -> None:

@@ -1,5 +1,6 @@
 """Values in, sentences out: plain words made from the figures alone, without markup."""
 
+from scorecards.narrative.break_words import break_in_line, break_sentence, breaks_words, since
 from scorecards.narrative.checked_words import checked_mark, checked_words
 from scorecards.narrative.council_words import (
     beside_sentence,
@@ -63,6 +64,7 @@ from scorecards.narrative.statuses import (
     status_sentence,
 )
 from scorecards.narrative.summaries import front_summary, scorecard_summary, theme_summary
+from scorecards.narrative.supply_words import asked_ready_made, asked_words, how_often, official_source, sent_as
 from scorecards.narrative.tally_words import change_counts, gaps_words, index_summary, rating_counts
 from scorecards.narrative.timeline import timeline, whole_value
 
@@ -70,9 +72,14 @@ __all__ = [
     "NOT_SUPPLIED",
     "RATING_SYMBOL",
     "TWO_WAYS",
+    "asked_ready_made",
+    "asked_words",
     "awaited_in_row",
     "awaited_words",
     "beside_sentence",
+    "break_in_line",
+    "break_sentence",
+    "breaks_words",
     "change_counts",
     "change_on_year_words",
     "change_words",
@@ -97,6 +104,7 @@ __all__ = [
     "gaps_words",
     "good_is",
     "groups_sentence",
+    "how_often",
     "how_sure",
     "index_summary",
     "is_stock",
@@ -110,6 +118,7 @@ __all__ = [
     "neighbours_note",
     "neighbours_title",
     "not_supplied_sentence",
+    "official_source",
     "ours_note",
     "pattern_fact",
     "place_note",
@@ -126,7 +135,9 @@ __all__ = [
     "returns_sentence",
     "said_words",
     "scorecard_summary",
+    "sent_as",
     "share_of",
+    "since",
     "small_numbers",
     "stage_missing",
     "stage_number",

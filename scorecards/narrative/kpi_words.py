@@ -3,6 +3,7 @@
 from scorecards.definitions import Definitions
 from scorecards.format import agency_title, base, counted, day, figure, period_axis, threshold, thresholds_words
 from scorecards.measures import kind_of
+from scorecards.narrative.break_words import since
 from scorecards.narrative.patterns import (
     is_real_change,
     known_count,
@@ -10,6 +11,7 @@ from scorecards.narrative.patterns import (
     pattern_fact,
     pattern_step,
     range_name,
+    since_break,
     usual_range,
     verdict,
 )
@@ -124,6 +126,11 @@ def chart_alt(line: Line) -> str:
     if usual_range(line):
         of = f" of one {pattern_step(line)}" if line.is_rolling else ""
         parts.append(f"{capital(range_name(line))}{of}: {usual_range(line)}.")
+    parts += [
+        f"A line marks where it began to be recorded otherwise, {since(one)}: {one.title}."
+        for one in line.kpi.breaks
+        if shown and shown[0].period.end <= one.from_ < shown[-1].period.end
+    ]
     if line.england is not None:
         parts.append(f"England {england_words(line)}.")
     return " ".join(parts)
@@ -153,7 +160,7 @@ def _range_rests_on(line):
     window, known = line.kpi.windows.pattern, known_count(line)
     if not known:
         return "There are no figures yet to say what is usual."
-    found = steps(window, known, in_words=False)
+    found = steps(window, known, in_words=False) + since_break(line)
     if line.pattern.limits is None:
         return f"There {'is' if known == 1 else 'are'} {found} with a figure, too few to say what is usual."
     alone = f" It is of each {step(window)} alone, because 12-month figures overlap." if line.is_rolling else ""

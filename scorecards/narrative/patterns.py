@@ -5,6 +5,7 @@ from math import isclose
 
 from scorecards import spc
 from scorecards.format import figure
+from scorecards.narrative.break_words import since
 from scorecards.narrative.timeline import whole_value
 from scorecards.narrative.words import step, steps
 from scorecards.rag import Rating
@@ -36,11 +37,18 @@ def real_change(line: Line) -> tuple[str, str]:
 def _too_early(line):
     known = known_count(line)
     if not known:
-        return "No figures to test"
+        return f"Too early to say{since_break(line)}" if line.newest_break else "No figures to test"
     if line.pattern.limits is not None:
         return _NOT_TESTED.get(line.latest.note, f"No figure to test this {pattern_step(line)}")
     found = steps(line.kpi.windows.pattern, known, in_words=False)
-    return f"Too early to say: {found}" if known < spc.TOO_FEW else f"Too early to say: {found}, with gaps"
+    gaps = "" if known < spc.TOO_FEW else ", with gaps"
+    return f"Too early to say: {found}{since_break(line)}{gaps}"
+
+
+def since_break(line: Line) -> str:
+    """Return " since April 2024" where a break limits what can be tested; else ""."""
+    is_cut = len(line.tested_points) < len(line.pattern_points)
+    return f" since {since(line.newest_break)}" if is_cut and line.newest_break else ""
 
 
 _NOT_TESTED = {
@@ -53,7 +61,7 @@ _NOT_TESTED = {
 
 def known_count(line: Line) -> int:
     """Return how many periods have a figure that can be tested."""
-    return sum(whole_value(point) is not None for point in line.pattern_points)
+    return sum(whole_value(point) is not None for point in line.tested_points)
 
 
 def pattern_step(line: Line) -> str:
@@ -151,7 +159,7 @@ def _same_side_in_a_row(line):
 
 
 def _latest_first(line):
-    return [whole_value(point) for point in reversed(line.pattern_points)]
+    return [whole_value(point) for point in reversed(line.tested_points)]
 
 
 def pattern_clause(line: Line) -> str:
@@ -170,10 +178,12 @@ def pattern_clause(line: Line) -> str:
 
 def _unknown_clause(line):
     known = known_count(line)
+    if not known and since_break(line):
+        return f"it is too early to say whether it really changed: it is recorded otherwise{since_break(line)}"
     if line.pattern.limits is not None or not known:
         return f"whether it really changed cannot be said without a whole figure for the latest {pattern_step(line)}"
     found = steps(line.kpi.windows.pattern, known, in_words=False)
-    return f"it is too early to say whether it really changed ({found})"
+    return f"it is too early to say whether it really changed ({found}{since_break(line)})"
 
 
 def _usual_clause(line):

@@ -21,6 +21,7 @@ _WHY_NOT = {
         "It is not judged: it does not count children, so it cannot be set against how many live there."
     ),
     NotJudged.WHOLE_NOT_KNOWN: "It is not judged: there is no figure yet of the whole period and all its cases.",
+    NotJudged.RECORDED_OTHERWISE: "It is not judged: within the period it began to be recorded otherwise.",
     NotJudged.WITHOUT_PLACE: "It is not judged: too many cases have no locality.",
 }
 

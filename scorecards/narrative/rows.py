@@ -2,6 +2,7 @@
 
 from scorecards.definitions import Kpi, Ratio
 from scorecards.format import area_name, change, figure, short_day
+from scorecards.narrative.break_words import not_compared
 from scorecards.narrative.words import capital, step
 from scorecards.periods import Period
 from scorecards.scorecard import Line
@@ -79,6 +80,8 @@ def change_words(line: Line) -> str:
         return "part of the period only"
     if line.latest.note is Note.MONTHLY_AVERAGE:
         return "an average of the months"
+    if line.break_on_period is not None:
+        return not_compared(line.break_on_period)
     return change(line.kpi, line.change) or f"no figure a {step(line.window)} ago"
 
 
@@ -88,6 +91,9 @@ def change_on_year_words(line: Line) -> str:
         return ""
     if line.window in ("financial_year", "academic_year"):
         return ""  # the year before is the period before, and is said already
+    if line.break_on_year is not None:
+        # Said already of the period before.
+        return "" if line.break_on_period else f"with a year ago {not_compared(line.break_on_year)}"
     words = change(line.kpi, line.change_on_year)
     return f"{words} on a year ago" if words else "no figure a year ago"
 

@@ -3,7 +3,7 @@
 from math import isclose
 
 from scorecards import rag
-from scorecards.definitions import BandThresholds, Kpi, Thresholds
+from scorecards.definitions import BandThresholds, Kpi, Thresholds, newest_between
 from scorecards.format import at_least_or_most, councils_words, number, threshold, thresholds_words
 from scorecards.narrative.statuses import missing_in_line
 from scorecards.narrative.timeline import timeline
@@ -28,6 +28,7 @@ _UNRATED = {
     Unrated.TOO_RECENT: "too recent",
     Unrated.ROWS_LEFT_OUT: "rows left out that changed since",
     Unrated.OTHER_BASIS: "an average of the months",
+    Unrated.RECORDED_OTHERWISE: "recorded in two ways in this time",
 }
 
 
@@ -149,6 +150,8 @@ def times_missed(line: Line) -> int:
     count = 0
     for point in reversed(timeline(line.points, line.latest.period)):
         was_agreed = line.target is None or point.period.last >= line.target.from_
+        if newest_between(line.kpi.breaks, point.period.first, line.latest.period.end) is not None:
+            break
         if not point.is_known or point.stands_apart or not was_agreed or not _misses(line, point.value):
             break
         count += 1

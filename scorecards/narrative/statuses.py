@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from scorecards.definitions import Kpi, Ratio
 from scorecards.format import day, number
+from scorecards.narrative.break_words import break_in_line, break_sentence
 from scorecards.narrative.words import capital, listed, spelled
 from scorecards.periods import Period
 from scorecards.returns import Absence, Awaited, Stretch
@@ -82,7 +83,8 @@ def status_in_line(line: Line) -> str:
     named = [awaited_words(one) for one in line.awaited[:MOST_AWAITED]]
     more = len(line.awaited) - len(named)
     rest = f"{capital(spelled(more))} more {'is' if more == 1 else 'are'} awaited." if more else ""
-    return " ".join(part for part in (status_sentence(line.latest, line.kpi), *named, rest) if part)
+    parts = (status_sentence(line.latest, line.kpi), break_in_line(line), *named, rest)
+    return " ".join(part for part in parts if part)
 
 
 def awaited_words(one: Awaited) -> str:
@@ -115,6 +117,10 @@ def said_words(absence: Absence, lead: str = "reason given: ") -> str:
 
 def status_sentence(point: Point, kpi: Kpi) -> str:
     """Return why a figure is missing or provisional, or what it rests on; "" for a plain final figure."""
+    return " ".join(part for part in (_status_sentence(point, kpi), break_sentence(point, kpi)) if part)
+
+
+def _status_sentence(point, kpi):
     if not point.is_known:
         return _missing_sentence(point, kpi)
     if point.note is Note.TOO_RECENT_LEFT_OUT:

@@ -1,13 +1,25 @@
 """Owns the data dictionary: every measure and every list in words, taken from the definitions and from nowhere else."""
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from scorecards.definitions import CodeList, Column, Definitions, Kpi, RecordType, Theme, normalise
 from scorecards.format import breakdown_name, day, evidence_words, priorities_words, thresholds_words
-from scorecards.measures import kind_of, sentence
-from scorecards.narrative import checked_words
+from scorecards.measures import Reading, kind_of, sentence
+from scorecards.measures.statement import statement_text
+from scorecards.narrative import (
+    asked_ready_made,
+    asked_words,
+    breaks_words,
+    checked_words,
+    how_often,
+    official_source,
+    sent_as,
+)
+from scorecards.periods import quarter_of
 from scorecards.scorecard import POPULATION, judged_window
+from scorecards.store import Store
 
 A_YEAR = datetime.timedelta(days=366)
 
@@ -81,6 +93,8 @@ class Supply:
     anchor: str
     senders: str
     columns: tuple[Column, ...]
+    sent_as: str
+    how_often: str
 
 
 @dataclass(frozen=True)
@@ -100,6 +114,9 @@ class Entry:
     priorities: str
     reviewed: str
     is_review_due: bool
+    ready_made: str  # who is asked for the figure itself, where it is made from a list, too
+    official: str
+    breaks: tuple[str, ...]
     checks: tuple[str, ...] = ()
 
 
@@ -125,6 +142,9 @@ def _entry(kpi: Kpi, definitions: Definitions, today: datetime.date) -> Entry:
         priorities_words(kpi, definitions),
         day(kpi.reviewed),
         is_review_due(kpi, today),
+        _ready_made(kpi, definitions),
+        official_source(kpi, quarter_of(today)),
+        breaks_words(kpi),
         tuple(checked_words(one) for one in definitions.checks_of(kpi)),
     )  # fmt: skip
 
@@ -156,8 +176,20 @@ def _supplies(kpi: Kpi, definitions: Definitions) -> tuple[Supply, ...]:
         record = definitions.record_types[name]
         used = tuple(column for key, column in record.columns.items() if key in named or key == record.child_column)
         columns = used or tuple(column for column in record.columns.values() if column.required)
-        found.append(Supply(record.title, name, _senders(kpi, record, definitions), columns))
+        senders, often = _senders(kpi, record, definitions), how_often(kpi, name, definitions)
+        found.append(Supply(record.title, name, senders, columns, sent_as(kpi, record), often))
     return tuple(found)
+
+
+def _ready_made(kpi, definitions):
+    return "" if kpi.measure.kind == "submitted" else asked_words(asked_ready_made(kpi, definitions), definitions)
+
+
+def statements(found: Iterable[Entry], store: Store) -> dict[str, str]:
+    """Return the SQL statement that makes each of these measures, by id; none for one that no list is counted for."""
+    reading = Reading(store.definitions, store.lists)
+    made = ((one.kpi.id, statement_text(kind_of(one.kpi.measure), one.kpi, reading)) for one in found)
+    return {kpi_id: sql for kpi_id, sql in made if sql}
 
 
 def _names_in(settings, key: str = "") -> set[str]:
@@ -244,14 +276,17 @@ def code_entries(definitions: Definitions) -> tuple[CodeList, ...]:
 
 
 def matching(found: tuple[Entry, ...], words: str) -> tuple[Entry, ...]:
-    """Return the measures in which every word that was searched for stands."""
+    """Return the measures in which every word that was searched for stands; of an id that measure alone."""
+    named = tuple(one for one in found if one.kpi.id == words.strip())
+    if named:
+        return named
     wanted = normalise(words).split()
     return tuple(one for one in found if all(word in _text_of(one) for word in wanted))
 
 
 def _text_of(one: Entry) -> str:
     kpi = one.kpi
-    lists = (f"{supply.title} {supply.senders}" for supply in one.supplies)
+    lists = (f"{supply.title} {supply.senders} {supply.sent_as} {supply.how_often}" for supply in one.supplies)
     headings = (heading for supply in one.supplies for column in supply.columns for heading in column.headings)
     return normalise(
         " ".join(
@@ -266,6 +301,8 @@ def _text_of(one: Entry) -> str:
                 *kpi.questions,
                 one.evidence,
                 one.priorities,
+                one.ready_made,
+                one.official,
                 *lists,
                 *headings,
             )

@@ -77,11 +77,12 @@ def about(page: Page, line: Line) -> Markup:
         amber=_amber(line),
         source=line.thresholds.source if line.thresholds else "",
         benchmark=kpi.benchmark.note if kpi.benchmark else "",
+        breaks=narrative.breaks_words(kpi),
         reviewed=format.day(kpi.reviewed),
         checks=[narrative.checked_words(one) for one in page.definitions.checks_of(kpi)],
         companions=[(page.definitions.kpis[one].title, page.link("pages/kpi.py", kpi=one)) for one in kpi.companions],
         returns=page.link("pages/returns.py"),
-        dictionary=page.link("pages/dictionary.py"),
+        dictionary=page.link("pages/dictionary.py", search=kpi.id),
     )
 
 

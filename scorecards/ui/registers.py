@@ -12,6 +12,9 @@ from scorecards.ui.page import Page, head
 from scorecards.ui.readers import all_chasers, all_returns, exceptions_for, returns_for, scorecard_for
 from scorecards.ui.rendering import html, render
 
+# The statements of all measures together would be longer than the page.
+MOST_WITH_SQL = 8
+
 
 def draw_returns(page: Page, return_template: Callable, seems_personal: Callable[[str], bool]) -> None:
     """Draw who has sent what in the last quarters, what is still awaited, what follows, and what can be done."""
@@ -43,7 +46,9 @@ def draw_returns(page: Page, return_template: Callable, seems_personal: Callable
 def draw_dictionary(page: Page) -> None:
     """Draw the search and, by theme, every measure in words; then every list and code."""
     definitions = page.definitions
-    words = st.text_input("Search for a measure, list, heading or word", key="dictionary_search", width=420)
+    asked = st.query_params.get("search", "")
+    label = "Search for a measure, supplier, list, heading or word"
+    words = st.text_input(label, asked, key="dictionary_search", width=420)
     found = dictionary.matching(dictionary.entries(definitions, page.store.today), words)
     lists = dictionary.matching_lists(dictionary.list_entries(definitions), words)
     html(render(
@@ -54,6 +59,8 @@ def draw_dictionary(page: Page) -> None:
         lists=lists,
         codes=() if words.strip() else dictionary.code_entries(definitions),
         address=lambda kpi: page.link("pages/kpi.py", kpi=kpi.id, theme=kpi.themes[0]),
+        alone=lambda kpi: page.link("pages/dictionary.py", search=kpi.id),
+        sql=dictionary.statements(found, page.store) if len(found) <= MOST_WITH_SQL else {},
         is_open=bool(words.strip()) and len(found) + len(lists) <= 3,
     ))  # fmt: skip
 
