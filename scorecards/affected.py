@@ -184,7 +184,8 @@ def _rates(cases: Mapping[str, float], children: Mapping[str, int]) -> tuple[Gro
 
 
 def _shares(cases: Mapping[str, float], bases: Mapping[str, float]) -> tuple[GroupRatio, ...]:
-    known = {group: base for group, base in bases.items() if base}
+    # More than all of them is no share: a figure is kept as it was sent.
+    known = {group: base for group, base in bases.items() if base and cases[group] <= base}
     if len(known) < 2:
         return ()
     return tuple(

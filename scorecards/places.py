@@ -148,7 +148,9 @@ def _why_not(definitions, kpi, period, points, whole) -> NotJudged | None:
         return NotJudged.RECORDED_OTHERWISE
     if _is_count(kpi) and not any(population_for(definitions, name, period)[0] for name in judged):
         return NotJudged.NO_POPULATION
-    if _is_share(kpi) and not (whole.denominator and whole.numerator is not None):
+    # More than all of them is no share: a figure is kept as it was sent.
+    if _is_share(kpi) and not (whole.denominator and whole.numerator is not None
+                               and whole.numerator <= whole.denominator):  # fmt: skip
         return NotJudged.NO_BASE
     if not any(_group(definitions, kpi, name, point) for name, point in judged.items()):
         return NotJudged.NO_BASE

@@ -119,3 +119,15 @@ def test_a_group_that_no_list_knows_is_named_with_its_line(tmp_path):
     file.write_text(text, encoding="utf-8")
     with pytest.raises(DefinitionError, match=r"of 'mixd', which is not a group of ethnicity\. Did you mean 'mixed'"):
         read_definitions(partnership=file)
+
+
+def test_a_group_with_more_than_all_of_them_stands_beside_none(sqlite_url):
+    store = empty_store(sqlite_url, read_definitions(partnership=PARTNERSHIP))
+    sent = {"kpi": "mash_contact_nfa_pct", "period": "2025-26-Q2-R12", "breakdown": "age_band", "denominator": 40}
+    counted = {"under 1": 41, "1 to 4": 10, "5 to 9": 12}
+    rows = [{**sent, "group": group, "numerator": cases} for group, cases in counted.items()]
+    land(store, {"aggregate_return": rows}, None, agency="mash")
+    found = {(of.kpi.id, of.breakdown): of for of in read_affected(store, View(Q2))}
+    of = found["mash_contact_nfa_pct", "age_band"]
+    assert {one.group: one.others for one in of.groups} == {"1 to 4": Counted(12, 40), "5 to 9": Counted(10, 40)}
+    store.close()

@@ -155,3 +155,14 @@ def test_a_year_that_is_covered_in_part_is_not_judged(places):
 def test_an_earlier_version_is_judged_as_it_was(store):
     assert read_places(store, View(Q2, version=1)).measures["strategy_discussions"].why_not is NotJudged.NO_FIGURES
     assert read_places(store, View(Q2, version=1)).measures[AGAIN].why_not is None
+
+
+def test_a_share_of_more_than_all_of_them_is_not_judged(sqlite_url):
+    store = empty_store(sqlite_url, read_definitions(partnership=PARTNERSHIP))
+    sent = {"kpi": AGAIN, "period": "2025-26-Q2-R12"}
+    places = [{**sent, "area": name, "numerator": 2, "denominator": 40} for name in ("north", "south")]
+    rows = [{**sent, "numerator": 12, "denominator": 10}, *places]
+    land(store, {"aggregate_return": rows}, None, agency="council")
+    of = read_places(store, View(Q2)).measures[AGAIN]
+    assert (of.funnel, of.why_not) == (None, NotJudged.NO_BASE)
+    store.close()
