@@ -132,7 +132,9 @@ def _came_to(stage, period, base, before):
     """Return how many came to a stage, if they are of the same children as those before and no more than they."""
     line = stage.lines.get("reached")
     point = next((one for one in line.points if one.period == period), None) if line is not None else None
-    number = point.numerator if point is not None and point.denominator == base else None
+    # Where a list has a gap, those who came in it are not among those who are known to have come.
+    is_of_all = point is not None and point.denominator == base and not point.is_part_period
+    number = point.numerator if is_of_all else None
     is_part = number is not None and before is not None and number <= before
     return Followed(stage.stage, number if is_part else None, point)
 

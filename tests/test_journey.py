@@ -15,7 +15,7 @@ from scorecards.scorecard import View
 from scorecards.series import Status, read_groups, read_points
 from scorecards.store import database_url, open_store
 from tests import seeded
-from tests.seeding import TODAY, land
+from tests.seeding import TODAY, empty_store, land
 from tests.test_pages import markup, open_page, words
 
 COVERS = ("2024-04-01", "2025-09-30")
@@ -208,3 +208,18 @@ def test_the_page_says_not_supplied_and_draws_no_further(use, without_discussion
     assert re.findall(r'<p class="count">(.*?)</p>', markup(app))[2] == "not supplied"
     assert [row[1] for row in table(app, "40 contacts")] == ["40", "20"] + ["not supplied"] * 4
     assert "no figure sent" in words(app)
+
+
+def test_nothing_is_drawn_through_a_list_with_a_gap(sqlite_url):
+    store = empty_store(sqlite_url, read_definitions(partnership=seeded.PARTNERSHIP))
+    made = rows_of(*CAME_TO)
+    enquiries = made.pop("section_47")
+    land(store, {"contacts": made.pop("contacts")}, COVERS, agency="mash")
+    land(store, made, COVERS, agency="council")
+    for first, last in (("2024-04-01", "2025-05-09"), ("2025-07-01", "2025-09-30")):
+        sent = [row for row in enquiries if first <= row["start_date"] <= last]
+        land(store, {"section_47": sent}, (first, last), agency="council")
+    cohort = build_journey(store, View(Q2), "quarter").cohort
+    assert cohort.period == QUARTERS[-2]
+    assert [one.number for one in cohort.followed] == [40, 20, 10, None, None, None]
+    store.close()
