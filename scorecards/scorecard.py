@@ -430,14 +430,16 @@ def _pattern(kpi, points, latest, thresholds):
 
 
 def _without_the_usual(found, values):
-    """Return the pattern without flags on the value that most points have.
+    """Return the pattern without flags on the value that most points have, of the earlier half and of the later.
 
     A median of whole days stands at one number for years. A single dip draws the mean below it, and by the letter of
-    the rule of seven each quarter since would be a real change.
+    the rule of seven each quarter since would be a real change. A value that most points have only since some day is
+    a real change.
     """
     known = [value for value in values if value is not None]
-    usual, times = Counter(known).most_common(1)[0] if known else (None, 0)
-    if 2 * times <= len(known):
+    usual = Counter(known).most_common(1)[0][0] if known else None
+    middle = len(known) // 2
+    if not all(2 * half.count(usual) > len(half) for half in (known[:middle], known[middle:])):
         return found
     flags = tuple(None if value == usual else flag for value, flag in zip(values, found.flags, strict=True))
     if values[-1] != usual or found.flags[-1] is None:

@@ -106,6 +106,15 @@ def test_a_figure_that_stands_where_it_nearly_always_stood_is_no_real_change(def
     assert made.pattern.variation is spc.Variation.CONCERN
 
 
+def test_a_figure_that_moved_and_stayed_for_most_of_the_time_is_a_real_change(definitions):
+    for days, variation in (
+        ([5] * 8 + [10] * 9, spc.Variation.CONCERN),
+        ([10] * 7 + [5] * 8, spc.Variation.IMPROVEMENT),
+    ):
+        points = [median(one, value) for one, value in zip(quarters(len(days)), days, strict=True)]
+        assert line(definitions, "referral_to_strategy_wd_median", points).pattern.variation is variation
+
+
 def test_a_part_period_is_not_rated_and_not_a_basis_for_change(definitions):
     half = share(Q2, 9, 10, note=Note.PART_COVERED)
     made = line(definitions, "icpc_15wd_pct", [share(quarters(2)[0], 80, 100), half])
