@@ -3,7 +3,8 @@
 import pytest
 
 from scorecards.periods import period_by_id
-from scorecards.series import Status, read_points, recompute
+from scorecards.series import Note, Status, read_points, recompute
+from scorecards.series.proof import figures_that_differ
 from scorecards.store import landing
 from tests.seeding import empty_store, land
 
@@ -71,3 +72,29 @@ def test_a_gap_in_reviews_is_seen_by_earlier_periods_too(store):
     with landing(store, "tester", "everything again") as landed:
         recompute(store, landed)
     assert one(store, "cpp_reviewed_on_time_pct") == after
+
+
+def test_how_far_a_list_reaches_by_now_says_nothing_of_a_part_that_was_sent(store):
+    rows = {
+        "icpc": [{"child_id": "a", "conference_date": "2025-05-01"}],
+        "section_47": [{"child_id": "a", "start_date": "2025-04-20"}],
+    }
+    land(store, rows, ("2025-01-01", "2025-05-15"))
+    land(store, {"icpc": [{"child_id": "b", "conference_date": "2025-08-01"}]}, SECOND)
+    point = one(store, "dq_linkage_pct")
+    assert (point.value, point.note) == (100, Note.PART_COVERED)
+    assert figures_that_differ(store) == []
+
+
+def test_waits_are_not_measured_where_their_beginnings_were_not_sent(store):
+    referrals = [{"child_id": f"child {at}", "referral_date": "2025-06-10", "source": "1A"} for at in range(10)]
+    land(store, {"referrals": referrals}, FIRST, agency="council")
+    land(store, {"contacts": [contact("child 1", "2025-06-09")]}, ("2025-06-09", "2025-06-09"), agency="mash")
+    for kpi in ("contact_to_referral_wd_median", "contact_to_referral_wd_p75"):
+        assert (one(store, kpi).value, one(store, kpi).status) == (None, Status.HISTORY_INCOMPLETE)
+    land(
+        store, {"contacts": [contact("child 1", "2025-06-09")]}, ("2025-03-18", "2025-06-30"), agency="mash", anew=True
+    )
+    for kpi in ("contact_to_referral_wd_median", "contact_to_referral_wd_p75"):
+        assert (one(store, kpi).value, one(store, kpi).status) == (1, Status.FINAL)
+    assert figures_that_differ(store) == []

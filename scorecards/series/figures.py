@@ -9,6 +9,7 @@ from scorecards.definitions import (
     During,
     Filled,
     Kpi,
+    Linked,
     PopulationSize,
     Reached,
     Repeat,
@@ -274,13 +275,19 @@ def _repeat(setting, found, row, area):
 
 
 def _preceded(setting, found, row, area):
-    measure, coverage = setting.kpi.measure, setting.coverage
-    first, end = found.period.first.toordinal(), found.period.end.toordinal()
-    if found.note is Note.PART_COVERED:
-        end = min(end, coverage.end_days()[measure.records])
-    if found.denominator and not coverage.covers(measure.by.records, first - measure.within_days, end):
+    measure = setting.kpi.measure
+    if found.denominator and not _has_earlier(setting, found, measure.by.records, measure.within_days):
         return replace(found, numerator=None, status=Status.HISTORY_INCOMPLETE)
     return _share(setting, found, row, area)
+
+
+def _has_earlier(setting, found, earlier, within_days):
+    """Return whether the list of earlier records is covered as far back as any row of the figure looks into it."""
+    first, end = found.period.first.toordinal(), found.period.end.toordinal()
+    if found.note is Note.PART_COVERED:
+        # Not how far the list reaches by now: rows of later days are in no part of this period.
+        end = setting.coverage.parts(setting.kpi.measure.records, first, end)[-1][1]
+    return setting.coverage.covers(earlier, first - within_days, end)
 
 
 def _cohort(setting, found, row, area):
@@ -291,9 +298,22 @@ def _cohort(setting, found, row, area):
     return _share(setting, found, row, area)
 
 
+def _of_lengths(finish):
+    """Return what finishes a figure of lengths: `finish`, where lengths are known and as many as there can be."""
+
+    def finished(setting, found, row, area):
+        start = setting.kpi.measure.from_
+        if not found.denominator:
+            return _share(setting, found, row, area)
+        # Only those whose earlier record was sent would be measured, and they waited least.
+        if isinstance(start, Linked) and not _has_earlier(setting, found, start.records, start.within_days):
+            return replace(found, numerator=None, status=Status.HISTORY_INCOMPLETE)
+        return finish(setting, found, row, area)
+
+    return finished
+
+
 def _upper_quartile(_setting, found, _row, _area):
-    if not found.denominator:
-        return _share(_setting, found, _row, _area)
     return replace(found, value=found.numerator, numerator=None)
 
 
@@ -332,14 +352,10 @@ def _population(setting, found, _row, area):
 
 
 def _mean(_setting, found, _row, _area):
-    if not found.denominator:
-        return _share(_setting, found, _row, _area)
     return replace(found, value=found.numerator / found.denominator)
 
 
 def _median(_setting, found, _row, _area):
-    if not found.denominator:
-        return _share(_setting, found, _row, _area)
     middle = 1 if found.denominator % 2 else 2
     return replace(found, value=found.numerator / middle, numerator=None)
 
@@ -367,9 +383,9 @@ _FINISHERS = {
     "rate": _rate,
     "ratio": _ratio,
     "population": _population,
-    "mean": _mean,
-    "median": _median,
-    "upper_quartile": _upper_quartile,
+    "mean": _of_lengths(_mean),
+    "median": _of_lengths(_median),
+    "upper_quartile": _of_lengths(_upper_quartile),
 }
 
 
