@@ -1,10 +1,12 @@
 """Data sets: measures set out for one question, declared in YAML, each section opened by what the figures show."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
 from scorecards import charts, narrative
+from scorecards.errors import DefinitionError
 from scorecards.funnel import Group, funnel
 from scorecards.periods import quarter, rolling_year
 from scorecards.series import Note, Point, Status
@@ -45,12 +47,28 @@ def test_a_mistake_in_a_partnership_s_own_data_set_is_told_where_it_stands(read)
     assert raised.value.problems[0].startswith("partnership.yaml:")
 
 
+def test_what_a_section_shows_twice_in_the_same_way_is_told(read):  # noqa: F811
+    shown = "{kpi: re_referrals, form: groups, by: source}"
+    with pytest.raises(DefinitionError, match="shows re_referrals a second time in the same way in one section"):
+        read("themes: []\n", OURS.replace(shown, f"{shown}, {shown}"))
+
+
 def test_the_largest_of_a_count_is_named_with_its_share():
     kpi = lines.definitions().kpis["mash_contacts"]
     groups = counts(police=60, schools=25, health=10, unknown=5)
     assert narrative.groups_sentence(kpi, groups, lines.count(Q2, 100), named(groups)) == (
         "Most: Police, 60 of 100 contacts in Q2 2025/26 (60%); then Schools (25) and Health (10)."
     )
+
+
+def test_one_group_alone_and_groups_of_nought_have_their_sentence():
+    kpi = lines.definitions().kpis["mash_contacts"]
+    one = counts(police=60, unknown=40)
+    assert narrative.groups_sentence(kpi, one, lines.count(Q2, 100), named(one)) == (
+        "Most: Police, 60 of 100 contacts in Q2 2025/26 (60%)."
+    )
+    none = counts(police=0, schools=0)
+    assert narrative.groups_sentence(kpi, none, lines.count(Q2, 0), named(none)) == "No group has any in Q2 2025/26."
 
 
 def test_of_shares_the_ends_are_named_and_too_few_cases_name_nobody():
@@ -128,6 +146,13 @@ def test_only_figures_that_stand_for_the_whole_period_are_compared():
     assert data_sets._can_be_compared(part)
     assert data_sets._can_be_compared(whole)
     assert not data_sets._can_be_compared(withheld)
+
+
+@pytest.mark.parametrize("note", [Note.SENT_SINCE, Note.TOO_RECENT_LEFT_OUT])
+def test_a_group_with_rows_left_out_is_set_beside_no_average(note):
+    whole = lines.share(Q2, 90.0, 20)
+    assert data_sets._can_be_compared(whole)
+    assert not data_sets._can_be_compared(replace(whole, note=note))
 
 
 def test_a_small_chart_has_its_latest_figure_and_its_level_in_words_and_keeps_gaps():

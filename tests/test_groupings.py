@@ -31,6 +31,13 @@ def read(tmp_path):
     return reading
 
 
+@pytest.mark.parametrize("section", ["themes", "priorities", "data_sets", "journey"])
+def test_an_id_that_is_no_word_is_told(read, section):
+    with pytest.raises(DefinitionError) as raised:
+        read("", f"{section}: [{{id: [cp], title: Plans}}]\n")
+    assert any("'id' is a list, which is not a word" in problem for problem in raised.value.problems)
+
+
 def test_a_partnership_that_says_nothing_has_the_scorecards_that_come_with_the_measures(read):
     for themes in ("themes: []\n", ""):
         us = read(themes).partnership

@@ -1,4 +1,4 @@
-"""What must hold of a data set: its measures are there, and can be shown as it asks."""
+"""What must hold of a data set: its measures are there, once in a section, and can be shown as it asks."""
 
 from scorecards.definitions.data_sets import DataSet
 from scorecards.definitions.reporting import Parts, Report, no
@@ -8,10 +8,13 @@ SHARE = "percent"
 
 
 def check_data_set(found: DataSet, parts: Parts, report: Report) -> None:
-    """Report every measure that is none, breakdown it does not have, and form that it cannot be shown in."""
+    """Report every measure that is none, breakdown it does not have, form that it cannot be shown in, and repeat."""
     for at, section in enumerate(found.sections):
         for index, shown in enumerate(section.shows):
-            _check_shown(shown, parts, ("sections", at, "shows", index), report)
+            place = ("sections", at, "shows", index)
+            _check_shown(shown, parts, place, report)
+            if shown in section.shows[:index]:
+                report(place, f" shows {shown.kpi} a second time in the same way in one section.")
 
 
 def _check_shown(shown, parts, path, report):

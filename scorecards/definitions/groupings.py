@@ -71,7 +71,7 @@ def merged(ours: Any, known: Mapping[str, Model]) -> Any:
     if not isinstance(ours, Sequence | None) or isinstance(ours, str):
         return ours
     own = [_filled(one, known) for one in ours or ()]
-    named = {one.get("id") for one in own if isinstance(one, dict)}
+    named = {str(one.get("id")) for one in own if isinstance(one, dict)}
     return [*own, *(_as_written(model) for name, model in known.items() if name not in named)]
 
 

@@ -52,10 +52,12 @@ def in_period(period: Period) -> str:
 
 def _largest(kpi, known, whole, names):
     first, *others = sorted(known, key=lambda name: -(known[name].value or 0))
+    if not known[first].value:
+        return f"No group has any {in_period(whole.period)}."
     share = share_of(known[first], whole)
     of = f" of {counted(kpi, whole.value)}" if whole.value else f" {noun(kpi.counts, known[first].value)}"
-    then = listed([f"{names[name]} ({number(known[name].value)})" for name in others[:2]])
-    rest = f"; then {then}" if then else ""
+    then = [f"{names[name]} ({number(known[name].value)})" for name in others[:2]]
+    rest = f"; then {listed(then)}" if then else ""
     brackets = f" ({share})" if share else ""
     return f"Most: {names[first]}, {number(known[first].value)}{of} {in_period(whole.period)}{brackets}{rest}."
 

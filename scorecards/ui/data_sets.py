@@ -10,7 +10,7 @@ from scorecards import charts, format, narrative
 from scorecards.definitions import TIME_SINCE, Ageing, Kpi, Section, Shown
 from scorecards.funnel import Funnel, Group, funnel
 from scorecards.narrative import group_words
-from scorecards.scorecard import SHARES, WHOLE, Line
+from scorecards.scorecard import NOT_WHOLE, SHARES, WHOLE, Line
 from scorecards.series import Point
 from scorecards.ui.funnels import draw_funnel
 from scorecards.ui.page import Page, head
@@ -46,7 +46,7 @@ class Found:
 
 
 def _can_be_compared(point: Point) -> bool:
-    return point.is_known and not point.stands_apart and point.numerator is not None and bool(point.denominator)
+    return point.is_known and point.note not in NOT_WHOLE and point.numerator is not None and bool(point.denominator)
 
 
 def draw_data_set(page: Page) -> None:
@@ -225,7 +225,7 @@ def _row(page: Page, found: Found, group: str, points, ends) -> dict:
     kpi, latest = found.kpi, found.groups[group]
     low, high = ends or (0.0, max((point.value or 0 for point in points), default=0))
     year_ago = points[-5] if len(points) > 4 and latest.period.kind in ("quarter", "rolling_12_months") else None
-    was = year_ago.value if year_ago and not {year_ago.stands_apart, latest.stands_apart} & {True} else None
+    was = year_ago.value if year_ago and not {year_ago.note, latest.note} & NOT_WHOLE else None
     difference = None if was is None or latest.value is None else latest.value - was
     return {
         "name": found.names[group],
