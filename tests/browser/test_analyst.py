@@ -135,9 +135,9 @@ def taken(page, label):
 
 def test_the_dictionary_is_searched_and_read_by_keyboard(product, visit, page):
     visit(f"{product}/dictionary")
-    box = page.get_by_label("Search for a measure, list, heading or word")
+    box = page.get_by_label("Search for a measure, supplier, list, heading or word")
     box.fill("permanent exclusions")
     box.press("Enter")
-    page.get_by_text("1 measure has “permanent exclusions”").wait_for()
-    page.get_by_role("link", name="Open the figures of Permanent exclusions").click()
-    page.get_by_role("heading", level=1, name="Permanent exclusions").wait_for()
+    page.get_by_text("measures have “permanent exclusions”").wait_for()
+    page.get_by_role("link", name="Open the figures of Permanent exclusions", exact=True).click()
+    page.get_by_role("heading", level=1, name="Permanent exclusions", exact=True).wait_for()
